@@ -1,0 +1,22 @@
+package org.colotape.schema.digest;
+
+import com.dynatrace.hash4j.hashing.HashStream128;
+import com.dynatrace.hash4j.hashing.Hashing;
+import java.nio.ByteBuffer;
+
+/** Digest of bytes that come piece by piece; how they are cut does not matter. Not for several threads. */
+public final class RunningDigest {
+  private final HashStream128 stream = Hashing.xxh3_128().hashStream();
+
+  /** Adds the buffer's remaining bytes; its position stays where it is. The buffer must have an array. */
+  public void add(ByteBuffer bytes) {
+    stream.putBytes(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+  }
+
+  /** Digest of all bytes since the last call of this method, or since construction. */
+  public PageDigest finish() {
+    PageDigest digest = PageDigest.of(stream.get());
+    stream.reset();
+    return digest;
+  }
+}
