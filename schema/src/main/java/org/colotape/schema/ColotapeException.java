@@ -3,8 +3,8 @@ package org.colotape.schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that the user can act on. Its message is one line that says what went wrong, where, and what to do; the
- * command line prints just that line.
+ * A failure that the user can act on. Its message is one line that says what went wrong, where, and
+ * what to do; the command line prints just that line.
  */
 public final class ColotapeException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -15,8 +15,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 
 /**
- * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema, the record. Safe for
- * several threads.
+ * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema,
+ * the record. Safe for several threads.
  *
  * @param <T> a generated class
  */
@@ -42,7 +42,10 @@ public final class EventCodec<T extends SpecificRecordBase> {
     return new EventCodec<>(SchemaVersions.of(Recording.getClassSchema()));
   }
 
-  /** The data model that reads and writes the generated classes; it uses their generated coders, which are faster. */
+  /**
+   * The data model that reads and writes the generated classes; it uses their generated coders,
+   * which are faster.
+   */
   static SpecificData model() {
     SpecificData model = new SpecificData(Event.class.getClassLoader());
     model.setCustomCoders(true);
@@ -63,20 +66,30 @@ public final class EventCodec<T extends SpecificRecordBase> {
    *
    * @param bytes one record in single-object encoding
    * @param where where the bytes come from, for error messages
-   * @throws ColotapeException if they are of a schema that is not published in this version, or not a record
+   * @throws ColotapeException if they are of a schema that is not published in this version, or not
+   *     a record
    */
   public T decode(ByteBuffer bytes, String where) {
     try {
       return decoder.decode(bytes);
     } catch (MissingSchemaException e) {
       throw new ColotapeException(
-          "recorded with a newer schema", where, "read it with the Colotape version that wrote it, or a later one", e);
+          "recorded with a newer schema",
+          where,
+          "read it with the Colotape version that wrote it, or a later one",
+          e);
     } catch (BadHeaderException e) {
       throw new ColotapeException(
-          "not an event", where, "the topic or file was written by another program: check its name", e);
+          "not an event",
+          where,
+          "the topic or file was written by another program: check its name",
+          e);
     } catch (IOException | AvroRuntimeException e) {
       throw new ColotapeException(
-          "damaged event", where, "restore the topic or file from a copy, or read up to the place before", e);
+          "damaged event",
+          where,
+          "restore the topic or file from a copy, or read up to the place before",
+          e);
     }
   }
 }

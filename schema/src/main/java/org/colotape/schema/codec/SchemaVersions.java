@@ -9,8 +9,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The published versions of one schema, oldest first. They stand as {@code published/<name>-<n>.avsc} beside this class,
- * are never changed, and the last of them is the current one.
+ * The published versions of one schema, oldest first. They stand as {@code
+ * published/<name>-<n>.avsc} beside this class, are never changed, and the last of them is the
+ * current one.
  *
  * @param current the schema of the generated class
  * @param published all versions that a reader must understand

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import org.colotape.schema.event.Digest;
 
 /**
- * The digest of a piece of memory: XXH3, 128 bits. Every module takes page digests with this class, so that those of a
- * recorder's observation can be compared with those of a replayed page.
+ * The digest of a piece of memory: XXH3, 128 bits. Every module takes page digests with this class,
+ * so that those of a recorder's observation can be compared with those of a replayed page.
  *
  * @param high most significant 64 bits
  * @param low least significant 64 bits

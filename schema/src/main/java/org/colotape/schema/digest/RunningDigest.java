@@ -4,11 +4,17 @@ import com.dynatrace.hash4j.hashing.HashStream128;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.nio.ByteBuffer;
 
-/** Digest of bytes that come piece by piece; how they are cut does not matter. Not for several threads. */
+/**
+ * Digest of bytes that come piece by piece; how they are cut does not matter. Not for several
+ * threads.
+ */
 public final class RunningDigest {
   private final HashStream128 stream = Hashing.xxh3_128().hashStream();
 
-  /** Adds the buffer's remaining bytes; its position stays where it is. The buffer must have an array. */
+  /**
+   * Adds the buffer's remaining bytes; its position stays where it is. The buffer must have an
+   * array.
+   */
   public void add(ByteBuffer bytes) {
     stream.putBytes(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
   }

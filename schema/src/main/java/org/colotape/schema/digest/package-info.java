@@ -1,4 +1,7 @@
-/** Digests of memory and of event streams: XXH3, 128 bits, written big-endian. They find accidents, not attackers. */
+/**
+ * Digests of memory and of event streams: XXH3, 128 bits, written big-endian. They find accidents,
+ * not attackers.
+ */
 @NullMarked
 package org.colotape.schema.digest;
 

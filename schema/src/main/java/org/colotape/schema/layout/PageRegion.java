@@ -1,9 +1,9 @@
 package org.colotape.schema.layout;
 
 /**
- * A region is {@value #PAGES} pages of one RAM block, aligned to as many. All pages of a region lie on the same partition,
- * so a run of zero pages that stays within one region can be a single event, and the history of a page stays ordered
- * even when partitions are read apart.
+ * A region is {@value #PAGES} pages of one RAM block, aligned to as many. All pages of a region lie
+ * on the same partition, so a run of zero pages that stays within one region can be a single event,
+ * and the history of a page stays ordered even when partitions are read apart.
  */
 public final class PageRegion {
   /** Pages in a region; a power of two. */
@@ -24,12 +24,16 @@ public final class PageRegion {
    */
   public static int partition(String block, long offset, int pageSize, int partitions) {
     long region = offset / pageSize / PAGES;
-    // String.hashCode is fixed by the Java specification; the multiplication spreads neighbouring regions
+    // String.hashCode is fixed by the Java specification; the multiplication spreads neighbouring
+    // regions
     long mixed = (block.hashCode() + region) * FIBONACCI;
     return (int) ((mixed >>> 32) % partitions);
   }
 
-  /** Pages from the one at {@code offset} to the end of its region, itself counted: 1 to {@value #PAGES}. */
+  /**
+   * Pages from the one at {@code offset} to the end of its region, itself counted: 1 to {@value
+   * #PAGES}.
+   */
   public static int pagesLeft(long offset, int pageSize) {
     return PAGES - (int) (offset / pageSize & (PAGES - 1));
   }

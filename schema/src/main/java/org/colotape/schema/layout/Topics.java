@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.colotape.schema.ColotapeException;
 
 /**
- * The topics of one recording. They share a prefix of their own, so that retention, access rights and deletion work per
- * recording.
+ * The topics of one recording. They share a prefix of their own, so that retention, access rights
+ * and deletion work per recording.
  *
  * @param recording name of the recording
  */
@@ -26,7 +26,9 @@ public record Topics(String recording) {
       throw new ColotapeException(
           "not a name for a recording",
           recording,
-          "use at most " + MAX_NAME + " letters, digits, '.', '_' and '-', a letter or digit first");
+          "use at most "
+              + MAX_NAME
+              + " letters, digits, '.', '_' and '-', a letter or digit first");
     }
   }
 
@@ -35,7 +37,10 @@ public record Topics(String recording) {
     return "colotape." + recording + ".pages";
   }
 
-  /** All other events, in one partition: each is a barrier that states where the page partitions end. */
+  /**
+   * All other events, in one partition: each is a barrier that states where the page partitions
+   * end.
+   */
   public String control() {
     return "colotape." + recording + ".control";
   }

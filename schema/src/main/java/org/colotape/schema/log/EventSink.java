@@ -6,14 +6,17 @@ import org.colotape.schema.event.Event;
 /**
  * Takes the events of one recording in {@code seq} order. Used by one thread.
  *
- * <p>A sink that is closed without {@link #seal} leaves the recording unsealed, but all that was acknowledged readable.
+ * <p>A sink that is closed without {@link #seal} leaves the recording unsealed, but all that was
+ * acknowledged readable.
  */
 public interface EventSink extends AutoCloseable {
   /**
-   * Takes one event. It may reach its medium later; a failure then shows at a later call, at the latest in {@link #seal}.
-   * The sink may fill in {@code pageEnds}, and keeps nothing of the event after it returns.
+   * Takes one event. It may reach its medium later; a failure then shows at a later call, at the
+   * latest in {@link #seal}. The sink may fill in {@code pageEnds}, and keeps nothing of the event
+   * after it returns.
    *
-   * @throws ColotapeException if this or an earlier event could not be written; the recording has then failed
+   * @throws ColotapeException if this or an earlier event could not be written; the recording has
+   *     then failed
    */
   void accept(Event event);
 

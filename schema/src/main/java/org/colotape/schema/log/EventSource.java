@@ -13,7 +13,8 @@ public interface EventSource extends AutoCloseable, Iterable<Event> {
   Recording recording();
 
   /**
-   * The next event, or null behind the last one that was there when the source was opened. The event is the caller's.
+   * The next event, or null behind the last one that was there when the source was opened. The
+   * event is the caller's.
    *
    * @throws ColotapeException if an event can't be read, is of an unknown schema, or is missing
    */

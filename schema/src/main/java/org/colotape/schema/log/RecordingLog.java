@@ -5,7 +5,10 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingId;
 
-/** A place that holds recordings by name: a Kafka cluster, or the embedded broker of a home directory. */
+/**
+ * A place that holds recordings by name: a Kafka cluster, or the embedded broker of a home
+ * directory.
+ */
 public interface RecordingLog extends AutoCloseable {
   /**
    * Begins a recording.

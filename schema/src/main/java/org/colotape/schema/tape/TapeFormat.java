@@ -2,10 +2,15 @@ package org.colotape.schema.tape;
 
 /** What a tape file holds besides events. */
 final class TapeFormat {
-  /** Key of the file's metadata under which the catalogue entry stands, in single-object encoding. */
+  /**
+   * Key of the file's metadata under which the catalogue entry stands, in single-object encoding.
+   */
   static final String RECORDING_KEY = "colotape.recording";
 
-  /** zstd level: fast enough to keep up with a broker, and within a few percent of the densest levels on guest memory. */
+  /**
+   * zstd level: fast enough to keep up with a broker, and within a few percent of the densest
+   * levels on guest memory.
+   */
   static final int ZSTD_LEVEL = 3;
 
   /** Bytes of events in a compressed block. A reader holds one block in memory. */

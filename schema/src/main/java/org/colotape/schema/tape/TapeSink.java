@@ -42,7 +42,8 @@ public final class TapeSink implements EventSink {
           Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
       return new TapeSink(file, writer);
     } catch (FileAlreadyExistsException e) {
-      throw new ColotapeException("file exists", file.toString(), "choose another name or remove it", e);
+      throw new ColotapeException(
+          "file exists", file.toString(), "choose another name or remove it", e);
     } catch (IOException e) {
       throw cannotWrite(file, e);
     }
@@ -77,6 +78,9 @@ public final class TapeSink implements EventSink {
 
   private static ColotapeException cannotWrite(Path file, IOException cause) {
     return new ColotapeException(
-        "cannot write tape: " + cause.getMessage(), file.toString(), "check the folder, its rights and its free space", cause);
+        "cannot write tape: " + cause.getMessage(),
+        file.toString(),
+        "check the folder, its rights and its free space",
+        cause);
   }
 }

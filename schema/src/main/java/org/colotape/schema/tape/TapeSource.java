@@ -31,7 +31,8 @@ public final class TapeSource implements EventSource {
   /**
    * Opens a tape.
    *
-   * @throws ColotapeException if there is no such file, it is no tape, or it was written with a newer schema
+   * @throws ColotapeException if there is no such file, it is no tape, or it was written with a
+   *     newer schema
    */
   public static TapeSource open(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -73,7 +74,7 @@ public final class TapeSource implements EventSource {
       Event event = reader.next();
       read++;
       return event;
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (AvroRuntimeException e) {
       throw new ColotapeException(
           "tape is damaged or cut behind event " + (read - 1),
           file.toString(),
@@ -92,6 +93,7 @@ public final class TapeSource implements EventSource {
   }
 
   private static ColotapeException notATape(Path file, @Nullable Exception cause) {
-    return new ColotapeException("not a tape", file.toString(), "give a file that 'colotape export' wrote", cause);
+    return new ColotapeException(
+        "not a tape", file.toString(), "give a file that 'colotape export' wrote", cause);
   }
 }
