@@ -1,0 +1,23 @@
+package org.colotape.recorder.feed;
+
+import java.io.IOException;
+
+/**
+ * How a feed ended.
+ *
+ * @param complete true if every byte was read
+ * @param reason in a few words
+ */
+public record FeedEnd(boolean complete, String reason) {
+  /** Every file was read to its end. */
+  static final FeedEnd WHOLE = new FeedEnd(true, "end of file");
+
+  static FeedEnd cut(CapturedFile file, IOException cause) {
+    return new FeedEnd(false, file.path() + " can't be read further: " + cause.getMessage());
+  }
+
+  /** This end, or the other one if only that was cut. */
+  FeedEnd and(FeedEnd other) {
+    return complete ? other : this;
+  }
+}

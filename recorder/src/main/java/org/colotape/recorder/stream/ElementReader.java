@@ -1,0 +1,155 @@
+package org.colotape.recorder.stream;
+
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MigCommand;
+import org.colotape.schema.event.SectionType;
+
+/** Reads the elements that lead and end sections (QEMU migration/savevm.c, qemu_loadvm_state_main). */
+final class ElementReader {
+  private final Window window;
+  private final EventEmitter emitter;
+  private final StreamState state;
+
+  ElementReader(Window window, EventEmitter emitter, StreamState state) {
+    this.window = window;
+    this.emitter = emitter;
+    this.state = state;
+  }
+
+  /** Reads magic and version. */
+  Step header() throws Unparseable {
+    long end = emitter.cursor() + 2 * Integer.BYTES;
+    if (!window.has(end)) {
+      return Step.MORE;
+    }
+    long magic = window.u32(emitter.cursor());
+    long version = window.u32(emitter.cursor() + Integer.BYTES);
+    if (magic != Wire.MAGIC) {
+      throw new Unparseable("not a migration stream: it begins with neither magic nor version");
+    }
+    if (version != Wire.VERSION) {
+      throw new Unparseable("migration stream version " + version + ", only 3 is known");
+    }
+    emitter.emit(Kind.STREAM_HEADER, end);
+    return Step.DONE;
+  }
+
+  /** Reads the head of a START or FULL section, and makes it the current one. */
+  Step introduce(SectionType type) throws Unparseable {
+    long id = emitter.cursor() + 1;
+    long nameAt = id + Integer.BYTES;
+    if (!window.has(nameAt + 1)) {
+      return Step.MORE;
+    }
+    int length = window.u8(nameAt);
+    long instance = nameAt + 1 + length;
+    long end = instance + 2 * Integer.BYTES;
+    if (length > 0 && window.has(instance) && !window.printable(nameAt + 1, length)) {
+      throw new Unparseable("the id string of a section is not text");
+    }
+    if (end > state.regionEnd || length == 0) {
+      throw new Unparseable("the head of a section without a name, or beyond the blob around it");
+    }
+    if (!window.has(end)) {
+      return Step.MORE;
+    }
+    SectionHead head =
+        new SectionHead(
+            type,
+            window.u32(id),
+            window.text(nameAt + 1, length),
+            window.u32(instance),
+            window.u32(instance + Integer.BYTES));
+    state.sections.put(head.id(), head);
+    emitHead(head, end);
+    return Step.DONE;
+  }
+
+  /** Reads the head of a PART or END section, and makes it the current one. */
+  Step resume(SectionType type) throws Unparseable {
+    long end = emitter.cursor() + 1 + Integer.BYTES;
+    if (!window.has(end)) {
+      return Step.MORE;
+    }
+    long id = window.u32(emitter.cursor() + 1);
+    SectionHead head = state.sections.get(id);
+    if (head == null || end > state.regionEnd) {
+      throw new Unparseable("section " + id + " goes on but was never introduced");
+    }
+    emitHead(head.as(type), end);
+    return Step.DONE;
+  }
+
+  private void emitHead(SectionHead head, long end) {
+    state.section = head;
+    Event event = emitter.begin(Kind.SECTION_START, end);
+    event.setSection(head.toEvent(0));
+    emitter.emit(event);
+  }
+
+  /** Reads the footer of the current section, if the machine sends footers. */
+  Step footer(SectionHead section) throws Unparseable {
+    long at = emitter.cursor();
+    if (state.footers != StreamState.Footers.OFF) {
+      if (!window.has(at + 1)) {
+        return Step.MORE;
+      }
+      boolean footer = window.u8(at) == Wire.SECTION_FOOTER;
+      if (state.footers == StreamState.Footers.UNKNOWN) {
+        state.footers = footer ? StreamState.Footers.ON : StreamState.Footers.OFF;
+      } else if (!footer) {
+        throw new Unparseable("no footer behind " + section.path());
+      }
+    }
+    if (state.footers == StreamState.Footers.ON) {
+      long end = at + Wire.FOOTER_BYTES;
+      if (!window.has(end)) {
+        return Step.MORE;
+      }
+      if (window.u32(at + 1) != section.id() || end > state.regionEnd) {
+        throw new Unparseable("footer of section " + window.u32(at + 1) + " behind " + section.path());
+      }
+      Event event = emitter.begin(Kind.SECTION_END, end);
+      event.setSection(section.toEvent(0));
+      emitter.emit(event);
+    }
+    state.section = null;
+    return Step.DONE;
+  }
+
+  /** Reads a command, and opens the package that a PACKAGED brings. */
+  Step command() throws Unparseable {
+    long payload = emitter.cursor() + 1 + 2 * Short.BYTES;
+    if (!window.has(payload)) {
+      return Step.MORE;
+    }
+    int number = window.u16(payload - 2 * Short.BYTES);
+    int length = window.u16(payload - Short.BYTES);
+    if (!MigCommands.known(number) || !MigCommands.of(number).allows(length)) {
+      throw new Unparseable("command " + number + " with a payload of " + length + " bytes");
+    }
+    if (payload + length > state.regionEnd) {
+      throw new Unparseable("a command reaches beyond the end of the blob around it");
+    }
+    if (!window.has(payload + length)) {
+      return Step.MORE;
+    }
+    MigCommands command = MigCommands.of(number);
+    long packageLength = command == MigCommands.PACKAGED ? window.u32(payload) : 0;
+    if (command == MigCommands.PACKAGED && state.inRegion()) {
+      throw new Unparseable("a package inside of a package or blob");
+    }
+    Event event = emitter.begin(Kind.MIG_COMMAND, payload + length);
+    event.setCommand(new MigCommand(number, command.name(), length));
+    emitter.emit(event);
+    if (command == MigCommands.ENABLE_COLO) {
+      state.coloEnabled = true;
+    }
+    if (packageLength > 0) {
+      state.regionEnd = emitter.cursor() + packageLength;
+    }
+    return Step.DONE;
+  }
+
+}

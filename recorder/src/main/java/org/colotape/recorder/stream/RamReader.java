@@ -1,0 +1,149 @@
+package org.colotape.recorder.stream;
+
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Page;
+import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.event.RamMark;
+import org.colotape.schema.layout.PageRegion;
+
+/**
+ * Reads the records of a RAM section (QEMU migration/ram.c, ram_load_precopy). Zero pages that follow each other become one
+ * event, which is why a record may be read while the ones before it are not emitted yet.
+ */
+final class RamReader {
+  private static final int WORD = Long.BYTES;
+
+  /** A zero page with CONTINUE: the word and the fill byte. */
+  private static final int ZERO_RECORD = WORD + 1;
+
+  private final Window window;
+  private final EventEmitter emitter;
+  private final StreamState state;
+  private final RamBlockListReader blockList;
+
+  /** The run of zero pages from the emitter's cursor on; it has no pages if there is none. */
+  private long runEnd;
+
+  private int runPages;
+  private long runOffset;
+  private int runDataStart;
+
+  RamReader(Window window, EventEmitter emitter, StreamState state) {
+    this.window = window;
+    this.emitter = emitter;
+    this.state = state;
+    this.blockList = new RamBlockListReader(window, emitter, state);
+  }
+
+  /** Reads one record; done at the one that ends the section. */
+  Step step() throws Unparseable {
+    if (runPages > 0) {
+      switch (continuesRun()) {
+        case YES -> {
+          runPages++;
+          runEnd += ZERO_RECORD;
+          return Step.AGAIN;
+        }
+        case NO -> flush();
+        case MORE -> {
+          return Step.MORE;
+        }
+      }
+    }
+    long at = emitter.cursor();
+    if (!window.has(at + WORD)) {
+      return Step.MORE;
+    }
+    long word = window.u64(at);
+    int flags = (int) word & (state.pageSize - 1);
+    return switch (flags) {
+      case Wire.RAM_EOS -> mark(flags, Step.DONE);
+      case Wire.RAM_MULTIFD_FLUSH -> mark(flags, Step.AGAIN);
+      case Wire.RAM_MEM_SIZE -> blockList.step(word - flags);
+      default -> page(at, word - flags, flags);
+    };
+  }
+
+  /** Emits the zero pages that were read but not emitted. */
+  void flush() {
+    if (runPages == 0) {
+      return;
+    }
+    Event event = emitter.begin(Kind.PAGE, runEnd);
+    event.setPage(pageAt(runOffset, runPages, PageEncoding.ZERO, runDataStart));
+    runPages = 0;
+    emitter.emit(event);
+  }
+
+  private Step mark(int flags, Step step) {
+    Event event = emitter.begin(Kind.RAM_MARK, emitter.cursor() + WORD);
+    event.setMark(new RamMark(flags));
+    emitter.emit(event);
+    return step;
+  }
+
+  private Answer continuesRun() {
+    long nextOffset = runOffset + (long) runPages * state.pageSize;
+    if (runPages >= PageRegion.pagesLeft(runOffset, state.pageSize)
+        || runEnd + ZERO_RECORD > state.regionEnd) {
+      return Answer.NO;
+    }
+    if (!window.has(runEnd + WORD)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    if (window.u64(runEnd) != (nextOffset | Wire.RAM_ZERO | Wire.RAM_CONTINUE)) {
+      return Answer.NO;
+    }
+    if (!window.has(runEnd + ZERO_RECORD)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    return window.u8(runEnd + WORD) == 0 ? Answer.YES : Answer.NO;
+  }
+
+  private Step page(long at, long offset, int flags) throws Unparseable {
+    PageRecord record = PageRecord.at(window, at, flags, state);
+    if (record == null) {
+      return Step.MORE;
+    }
+    if (record.end() > state.regionEnd) {
+      throw new Unparseable("a page reaches beyond the end of the blob around it");
+    }
+    if (!record.isContinued()) {
+      nameBlock(at + WORD + 1, record.nameLength());
+    } else if (state.currentBlock == null) {
+      throw new Unparseable("a page says 'same block as before', but none was named");
+    }
+    int dataStart = (int) (record.data() - at);
+    if (record.encoding() == PageEncoding.ZERO) {
+      runOffset = offset;
+      runPages = 1;
+      runDataStart = dataStart;
+      runEnd = record.end();
+      return Step.AGAIN;
+    }
+    Event event = emitter.begin(Kind.PAGE, record.end());
+    event.setPage(pageAt(offset, 1, record.encoding(), dataStart));
+    emitter.emit(event);
+    return Step.AGAIN;
+  }
+
+  private void nameBlock(long at, int length) {
+    String current = state.currentBlock;
+    if (current == null || current.length() != length || !window.isText(at, current)) {
+      state.currentBlock = window.text(at, length);
+    }
+    state.currentBlockInferred = false;
+  }
+
+  private Page pageAt(long offset, int pages, PageEncoding encoding, int dataStart) {
+    return new Page(
+        state.currentBlock,
+        offset,
+        state.pageSize,
+        pages,
+        encoding,
+        dataStart,
+        state.currentBlockInferred);
+  }
+}

@@ -1,0 +1,165 @@
+package org.colotape.recorder.stream;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.colotape.schema.event.ColoMessage;
+import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Opaque;
+import org.colotape.schema.event.ReturnMessage;
+
+/**
+ * Parses the return path: framed messages of an ordinary migration (QEMU migration/savevm.c, migrate_send_rp_message), COLO
+ * messages, and the one after the other. A frame begins with a type that is not 0 in 16 bits, a COLO message with 24 zero
+ * bits at least, so the first two bytes tell them apart.
+ *
+ * <p>It never throws because of its input. Not for several threads.
+ */
+public final class ReturnPathParser implements ByteParser {
+  private static final int BITE = 1 << 16;
+  private static final int FRAME_HEAD = 2 * Short.BYTES;
+
+  /** The bitmap behind a RECV_BITMAP frame has its length before it and this mark behind it. */
+  private static final int BITMAP_FRAME_BYTES = 2 * Long.BYTES;
+
+  private final Window window = new Window();
+  private final EventEmitter emitter;
+
+  /** Bytes of a bitmap and its mark that are still to come. */
+  private long bitmapLeft;
+
+  private boolean lost;
+  private String reason = "";
+  private long scanned;
+
+  /**
+   * @param channel number of the channel that the bytes come from
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public ReturnPathParser(int channel, Consumer<Event> events) {
+    emitter = new EventEmitter(channel, Direction.SVM_TO_PVM, window, events);
+  }
+
+  @Override
+  public void feed(ByteBuffer bytes) {
+    while (bytes.hasRemaining()) {
+      window.append(bytes, BITE);
+      parse();
+    }
+  }
+
+  @Override
+  public void end(String why) {
+    window.markEnded();
+    parse();
+    boolean atBoundary = emitter.cursor() == window.end() && bitmapLeft == 0;
+    if (!atBoundary) {
+      String rest = lost ? reason : "the return path ends in the middle of a message";
+      opaque(window.end(), rest);
+    }
+    emitter.emitEnd(atBoundary, why);
+  }
+
+  private void parse() {
+    Step step = Step.AGAIN;
+    while (step != Step.MORE) {
+      try {
+        step = lost ? resume() : bitmapLeft > 0 ? bitmap() : message(emitter.cursor());
+      } catch (Unparseable e) {
+        lost = true;
+        reason = e.reason();
+        scanned = emitter.cursor() + 1;
+      }
+    }
+  }
+
+  private Step message(long at) throws Unparseable {
+    if (!window.has(at + ColoMessages.WORD)) {
+      return Step.MORE;
+    }
+    int type = window.u16(at);
+    if (type == 0) {
+      ColoMessageType message = ColoMessages.of(window.u32(at));
+      if (message == null) {
+        throw new Unparseable("no COLO message has number " + window.u32(at));
+      }
+      Event event = emitter.begin(Kind.COLO_MESSAGE, at + ColoMessages.WORD);
+      event.setMessage(new ColoMessage(message, 0L));
+      emitter.emit(event);
+      return Step.AGAIN;
+    }
+    return frame(at, type, window.u16(at + Short.BYTES));
+  }
+
+  private Step frame(long at, int type, int length) throws Unparseable {
+    if (!ReturnMessages.known(type) || !ReturnMessages.of(type).allows(length)) {
+      throw new Unparseable("return path message " + type + " with " + length + " bytes");
+    }
+    ReturnMessages message = ReturnMessages.of(type);
+    long end = at + FRAME_HEAD + length;
+    long whole = message == ReturnMessages.RECV_BITMAP ? end + Long.BYTES : end;
+    if (!window.has(whole)) {
+      return Step.MORE;
+    }
+    if (whole > end) {
+      long size = window.u64(end);
+      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
+        throw new Unparseable("a received-pages bitmap of " + Long.toUnsignedString(size) + " bytes");
+      }
+      bitmapLeft = size + BITMAP_FRAME_BYTES;
+    }
+    emit(message, end, length);
+    return Step.AGAIN;
+  }
+
+  private Step bitmap() {
+    int piece = (int) Math.min(bitmapLeft, Wire.PIECE_BYTES);
+    long end = emitter.cursor() + piece;
+    if (!window.has(end)) {
+      return Step.MORE;
+    }
+    bitmapLeft -= piece;
+    emit(ReturnMessages.RECV_BITMAP, end, piece);
+    return Step.AGAIN;
+  }
+
+  private void emit(ReturnMessages message, long end, int length) {
+    Event event = emitter.begin(Kind.RETURN_MESSAGE, end);
+    event.setReply(new ReturnMessage(message.number(), message.name(), length));
+    emitter.emit(event);
+  }
+
+  /** Looks for two messages in a row, or one that ends the bytes. */
+  private Step resume() {
+    while (window.has(scanned + 2L * ColoMessages.WORD)
+        || (window.ended() && window.has(scanned + ColoMessages.WORD))) {
+      if (isMessage(scanned)
+          && (scanned + ColoMessages.WORD == window.end()
+              || (window.has(scanned + 2L * ColoMessages.WORD)
+                  && isMessage(scanned + ColoMessages.WORD)))) {
+        opaque(scanned, reason);
+        lost = false;
+        return Step.AGAIN;
+      }
+      scanned++;
+      if (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
+        opaque(scanned, reason);
+      }
+    }
+    return Step.MORE;
+  }
+
+  private boolean isMessage(long at) {
+    return ColoMessages.of(window.u32(at)) != null;
+  }
+
+  private void opaque(long end, String why) {
+    if (end > emitter.cursor()) {
+      Event event = emitter.begin(Kind.OPAQUE, end);
+      event.setOpaque(new Opaque(why, "return path"));
+      emitter.emit(event);
+    }
+  }
+}

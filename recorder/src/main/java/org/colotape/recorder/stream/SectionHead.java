@@ -1,0 +1,41 @@
+package org.colotape.recorder.stream;
+
+import org.colotape.schema.event.Section;
+import org.colotape.schema.event.SectionType;
+
+/**
+ * A section as START or FULL introduced it; PART, END and footers refer to it by id.
+ *
+ * @param type element that led this piece of the section
+ * @param id unique in its stream
+ * @param name the id string
+ * @param instance instance id
+ * @param version version id
+ */
+record SectionHead(SectionType type, long id, String name, long instance, long version) {
+  /** Id string of the section whose contents are page records (QEMU migration/ram.c, ram_mig_init). */
+  static final String RAM = "ram";
+
+  /** Instance id 0 and version id 4 of the RAM section, as they stand behind its name. */
+  static final long RAM_INSTANCE_AND_VERSION = 4;
+
+  /** In place of a section where none was introduced. */
+  static final SectionHead NONE = new SectionHead(SectionType.UNKNOWN, 0, "", 0, 0);
+
+  SectionHead as(SectionType led) {
+    return new SectionHead(led, id, name, instance, version);
+  }
+
+  boolean isRam() {
+    return name.equals(RAM);
+  }
+
+  Section toEvent(long position) {
+    return new Section(type, id, name, instance, version, position);
+  }
+
+  /** For messages: id and name. */
+  String path() {
+    return isRam() ? "ram section " + id : "section " + id + " (" + name + ")";
+  }
+}

@@ -1,0 +1,292 @@
+package org.colotape.recorder.stream;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.colotape.schema.event.ColoMessage;
+import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Opaque;
+import org.colotape.schema.event.SectionType;
+
+/**
+ * Parses the migration stream of the main channel: initial migration, then COLO checkpoints of either layout, as {@code
+ * migration/savevm.c} and {@code migration/colo.c} of QEMU write them.
+ *
+ * <p>It is pushed bytes of any chunking and pushes events, which do not depend on the chunking. It never throws because of
+ * its input. Not for several threads.
+ */
+public final class StreamParser implements ByteParser {
+  /** Bytes taken at once: more would only make the window larger. */
+  private static final int BITE = 1 << 18;
+
+  /** What stands at the cursor. */
+  private enum Expect {
+    HEADER,
+    CONFIGURATION,
+    ELEMENT,
+    RAM_RECORD,
+    DEVICE_STATE,
+    FOOTER,
+    DESCRIPTION_OR_MESSAGE,
+    DESCRIPTION,
+    MESSAGE,
+    SECTIONS_OR_MESSAGE,
+    BLOB,
+    ANYTHING
+  }
+
+  private final Window window = new Window();
+  private final StreamState state = new StreamState();
+  private final EventEmitter emitter;
+  private final ElementReader elements;
+  private final ConfigurationReader configuration;
+  private final RamReader ram;
+  private final DeviceStateReader device;
+  private final DescriptionReader description;
+  private final OpaqueReader opaque;
+
+  private Expect expect = Expect.HEADER;
+
+  /**
+   * @param channel number of the channel that the bytes come from
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public StreamParser(int channel, Consumer<Event> events) {
+    emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
+    Boundaries boundaries = new Boundaries(window, state);
+    elements = new ElementReader(window, emitter, state);
+    configuration = new ConfigurationReader(window, emitter, state);
+    ram = new RamReader(window, emitter, state);
+    device = new DeviceStateReader(window, emitter, state, boundaries);
+    description = new DescriptionReader(window, emitter, state);
+    opaque = new OpaqueReader(window, emitter, new TrustPoints(window, state, boundaries));
+  }
+
+  @Override
+  public void feed(ByteBuffer bytes) {
+    while (bytes.hasRemaining()) {
+      window.append(bytes, BITE);
+      parse();
+    }
+  }
+
+  @Override
+  public void end(String reason) {
+    window.markEnded();
+    parse();
+    boolean atBoundary =
+        emitter.cursor() == window.end()
+            && !state.inRegion()
+            && switch (expect) {
+              case HEADER, ELEMENT, DESCRIPTION_OR_MESSAGE, MESSAGE -> true;
+              default -> false;
+            };
+    switch (expect) {
+      case RAM_RECORD -> ram.flush();
+      case DEVICE_STATE -> device.flush();
+      case ANYTHING -> opaque.flush();
+      default -> {}
+    }
+    if (emitter.cursor() < window.end()) {
+      Event rest = emitter.begin(Kind.OPAQUE, window.end());
+      rest.setOpaque(new Opaque("the stream ends in the middle of an element", state.path()));
+      emitter.emit(rest);
+    }
+    emitter.emitEnd(atBoundary, reason);
+  }
+
+  private void parse() {
+    Step step = Step.AGAIN;
+    while (step != Step.MORE) {
+      try {
+        step = step();
+      } catch (Unparseable e) {
+        lose(e.reason());
+        step = Step.AGAIN;
+      }
+    }
+  }
+
+  private void lose(String reason) {
+    if (emitter.cursor() == state.regionEnd) {
+      leaveRegion();
+      return;
+    }
+    opaque.begin(reason, state.path());
+    state.currentBlockInferred = true;
+    expect = Expect.ANYTHING;
+  }
+
+  private Step step() throws Unparseable {
+    return switch (expect) {
+      case HEADER -> then(elements.header(), Expect.CONFIGURATION);
+      case CONFIGURATION -> configuration();
+      case ELEMENT -> element();
+      case RAM_RECORD -> then(ram.step(), Expect.FOOTER);
+      case DEVICE_STATE -> then(device.step(), Expect.FOOTER);
+      case FOOTER -> then(elements.footer(section()), Expect.ELEMENT);
+      case DESCRIPTION_OR_MESSAGE ->
+          choose(Wire.VM_DESCRIPTION, Expect.DESCRIPTION, Expect.MESSAGE);
+      case DESCRIPTION -> then(description.step(), Expect.MESSAGE);
+      case MESSAGE -> message();
+      case SECTIONS_OR_MESSAGE -> choose(0, Expect.MESSAGE, Expect.ELEMENT);
+      case BLOB -> blob();
+      case ANYTHING -> resume();
+    };
+  }
+
+  /** Goes on with {@code next} if the reader is done. */
+  private Step then(Step step, Expect next) {
+    if (step == Step.DONE) {
+      expect = next;
+      return Step.AGAIN;
+    }
+    return step;
+  }
+
+  /** Goes on with {@code ifSo} or {@code ifNot}, depending on the byte at the cursor. */
+  private Step choose(int value, Expect ifSo, Expect ifNot) {
+    if (!window.has(emitter.cursor() + 1)) {
+      return Step.MORE;
+    }
+    expect = window.u8(emitter.cursor()) == value ? ifSo : ifNot;
+    return Step.AGAIN;
+  }
+
+  private Step configuration() throws Unparseable {
+    Step step = choose(Wire.CONFIGURATION, Expect.CONFIGURATION, Expect.ELEMENT);
+    return step == Step.AGAIN && expect == Expect.CONFIGURATION
+        ? then(configuration.step(), Expect.ELEMENT)
+        : step;
+  }
+
+  private Step element() throws Unparseable {
+    long at = emitter.cursor();
+    if (at == state.regionEnd) {
+      leaveRegion();
+      return Step.AGAIN;
+    }
+    if (!window.has(at + 1)) {
+      return Step.MORE;
+    }
+    int type = window.u8(at);
+    return switch (type) {
+      case Wire.EOF -> endOfSections();
+      case Wire.SECTION_START -> enter(elements.introduce(SectionType.START));
+      case Wire.SECTION_FULL -> enter(elements.introduce(SectionType.FULL));
+      case Wire.SECTION_PART -> enter(elements.resume(SectionType.PART));
+      case Wire.SECTION_END -> enter(elements.resume(SectionType.END));
+      case Wire.COMMAND -> then(elements.command(), Expect.ELEMENT);
+      default ->
+          throw new Unparseable("no element begins with byte 0x" + Integer.toHexString(type));
+    };
+  }
+
+  private Step enter(Step head) {
+    if (head == Step.DONE) {
+      SectionHead section = section();
+      expect = section.isRam() ? Expect.RAM_RECORD : Expect.DEVICE_STATE;
+      device.begin(section);
+      return Step.AGAIN;
+    }
+    return head;
+  }
+
+  private Step endOfSections() throws Unparseable {
+    long end = emitter.cursor() + 1;
+    if (state.inBlob && end != state.regionEnd) {
+      throw new Unparseable("the vmstate blob goes on behind the end of its sections");
+    }
+    emitter.emit(Kind.END_OF_SECTIONS, end);
+    if (state.inRegion()) {
+      return Step.AGAIN;
+    }
+    expect = state.migrated ? Expect.MESSAGE : Expect.DESCRIPTION_OR_MESSAGE;
+    state.migrated = true;
+    return Step.AGAIN;
+  }
+
+  private void leaveRegion() {
+    expect = state.inBlob ? Expect.MESSAGE : Expect.ELEMENT;
+    state.section = null;
+    state.closeRegion();
+  }
+
+  private Step message() throws Unparseable {
+    long at = emitter.cursor();
+    if (!window.has(at + 1)) {
+      return Step.MORE;
+    }
+    if (!state.coloEnabled) {
+      throw new Unparseable("bytes behind the end of the migration");
+    }
+    if (!window.has(at + ColoMessages.WORD)) {
+      return Step.MORE;
+    }
+    ColoMessageType type = ColoMessages.of(window.u32(at));
+    if (type == null) {
+      throw new Unparseable("no COLO message has number " + window.u32(at));
+    }
+    long end = at + ColoMessages.WORD;
+    long size = 0;
+    if (type == ColoMessageType.VMSTATE_SIZE) {
+      end += Long.BYTES;
+      if (!window.has(end)) {
+        return Step.MORE;
+      }
+      size = window.u64(end - Long.BYTES);
+      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
+        throw new Unparseable("a vmstate blob of " + Long.toUnsignedString(size) + " bytes");
+      }
+    }
+    Event event = emitter.begin(Kind.COLO_MESSAGE, end);
+    event.setMessage(new ColoMessage(type, size));
+    emitter.emit(event);
+    if (type == ColoMessageType.VMSTATE_SEND) {
+      expect = Expect.SECTIONS_OR_MESSAGE;
+    } else if (size > 0) {
+      state.regionEnd = end + size;
+      state.inBlob = true;
+      expect = Expect.BLOB;
+    }
+    return Step.AGAIN;
+  }
+
+  /** QEMU 2.8 to 3.0 put a whole stream with its header into the blob, later versions only device sections. */
+  private Step blob() {
+    return choose((int) (Wire.MAGIC >>> 24), Expect.HEADER, Expect.ELEMENT);
+  }
+
+  private Step resume() {
+    if (opaque.step() != Step.DONE) {
+      return Step.MORE;
+    }
+    TrustPoints found = opaque.found();
+    switch (found.place()) {
+      case REGION_END -> leaveRegion();
+      case RAM_SECTION -> expect = Expect.ELEMENT;
+      case FOOTER -> {
+        state.section = found.section();
+        state.footers = StreamState.Footers.ON;
+        expect = Expect.FOOTER;
+      }
+      case PAGE_RECORD -> {
+        state.section = found.section();
+        expect = Expect.RAM_RECORD;
+      }
+      case MESSAGE -> {
+        leaveRegion();
+        state.migrated = true;
+        expect = Expect.MESSAGE;
+      }
+    }
+    return Step.AGAIN;
+  }
+
+  private SectionHead section() {
+    SectionHead section = state.section;
+    return section == null ? SectionHead.NONE : section;
+  }
+}

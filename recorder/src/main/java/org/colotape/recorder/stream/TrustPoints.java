@@ -1,0 +1,158 @@
+package org.colotape.recorder.stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the next place, behind bytes that could not be parsed, from which parsing can go on. A place is trusted if
+ * what stands there fits the stream so far over several fields, so that guest memory is not taken for structure.
+ */
+final class TrustPoints {
+  private static final int WORD = Long.BYTES;
+  private static final long NO_RECORD = -1;
+  private static final long NEEDS_MORE = -2;
+
+  /** What begins at a trust point. */
+  enum Place {
+    /** The blob or package that was being read is over. */
+    REGION_END,
+    /** The head of the RAM section of an initial migration. */
+    RAM_SECTION,
+    /** The footer of {@link #section}. */
+    FOOTER,
+    /** A page record of {@link #section}. */
+    PAGE_RECORD,
+    /** A COLO message of the primary. */
+    MESSAGE
+  }
+
+  private final Window window;
+  private final StreamState state;
+  private final Boundaries boundaries;
+  private Place place = Place.REGION_END;
+  private SectionHead section = SectionHead.NONE;
+
+  TrustPoints(Window window, StreamState state, Boundaries boundaries) {
+    this.window = window;
+    this.state = state;
+    this.boundaries = boundaries;
+  }
+
+  /** What begins where {@link #isTrusted} last said yes. */
+  Place place() {
+    return place;
+  }
+
+  /** The section that the place belongs to. */
+  SectionHead section() {
+    return section;
+  }
+
+  /** Whether parsing can go on here; MORE if too few bytes are there to tell. */
+  Answer isTrusted(long at) {
+    if (at == state.regionEnd) {
+      place = Place.REGION_END;
+      return Answer.YES;
+    }
+    if (!window.has(at + 1)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    return switch (window.u8(at)) {
+      case Wire.SECTION_FOOTER -> footer(at);
+      case Wire.SECTION_START -> ramSection(at);
+      case 0 -> {
+        Answer record = pageRecord(at);
+        yield record == Answer.NO ? message(at) : record;
+      }
+      default -> Answer.NO;
+    };
+  }
+
+  private Answer footer(long at) {
+    if (!window.has(at + Wire.FOOTER_BYTES)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    SectionHead head = state.sections.get(window.u32(at + 1));
+    if (head == null) {
+      return Answer.NO;
+    }
+    place = Place.FOOTER;
+    section = head;
+    return boundaries.footerOf(head.id(), at);
+  }
+
+  private Answer ramSection(long at) {
+    long name = at + 1 + Integer.BYTES;
+    long end = name + 1 + SectionHead.RAM.length() + 2 * Integer.BYTES;
+    if (!window.has(end)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    place = Place.RAM_SECTION;
+    boolean ram =
+        window.u8(name) == SectionHead.RAM.length()
+            && window.isText(name + 1, SectionHead.RAM)
+            && window.u64(end - 2 * Integer.BYTES) == SectionHead.RAM_INSTANCE_AND_VERSION;
+    return ram ? Answer.YES : Answer.NO;
+  }
+
+  private Answer message(long at) {
+    if (!state.coloEnabled) {
+      return Answer.NO;
+    }
+    place = Place.MESSAGE;
+    Answer checkpoint = boundaries.checkpointBegins(at);
+    return checkpoint == Answer.NO && !state.inRegion() ? boundaries.blobBegins(at) : checkpoint;
+  }
+
+  /** Whether two page records in a row stand here, both of known blocks and within them. */
+  private Answer pageRecord(long at) {
+    SectionHead ram = state.ramSection();
+    if (ram == null) {
+      return Answer.NO;
+    }
+    place = Place.PAGE_RECORD;
+    section = ram;
+    long second = recordEnd(at, state.currentBlock);
+    if (second < 0) {
+      return second == NEEDS_MORE ? Answer.MORE : Answer.NO;
+    }
+    if (!window.has(second + WORD)) {
+      return window.ended() ? Answer.NO : Answer.MORE;
+    }
+    if (window.u64(second) == Wire.RAM_EOS) {
+      return Answer.YES;
+    }
+    long third = recordEnd(second, blockOf(at));
+    if (third == NEEDS_MORE) {
+      return Answer.MORE;
+    }
+    return third == NO_RECORD ? Answer.NO : Answer.YES;
+  }
+
+  /** Where the page record at this offset ends, {@link #NO_RECORD} or {@link #NEEDS_MORE}. */
+  private long recordEnd(long at, @Nullable String block) {
+    if (!window.has(at + WORD)) {
+      return window.ended() ? NO_RECORD : NEEDS_MORE;
+    }
+    long word = window.u64(at);
+    int flags = (int) word & (state.pageSize - 1);
+    if (flags == 0 || word < 0 || word >= state.largestBlock) {
+      return NO_RECORD;
+    }
+    try {
+      PageRecord record = PageRecord.at(window, at, flags, state);
+      if (record == null) {
+        return window.ended() ? NO_RECORD : NEEDS_MORE;
+      }
+      String name = record.isContinued() ? block : window.text(at + WORD + 1, record.nameLength());
+      Long used = name == null ? null : state.blocks.get(name);
+      return used != null && word < used ? record.end() : NO_RECORD;
+    } catch (Unparseable e) {
+      return NO_RECORD;
+    }
+  }
+
+  private @Nullable String blockOf(long at) {
+    boolean named = (window.u64(at) & Wire.RAM_CONTINUE) == 0;
+    return named ? window.text(at + WORD + 1, window.u8(at + WORD)) : state.currentBlock;
+  }
+}

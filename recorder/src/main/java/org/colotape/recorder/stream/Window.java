@@ -1,0 +1,141 @@
+package org.colotape.recorder.stream;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The part of a channel's bytes that is not parsed yet, addressed by stream offset. Big-endian, as everything in a
+ * migration stream.
+ */
+final class Window {
+  private static final VarHandle U16 = view(short[].class);
+  private static final VarHandle U32 = view(int[].class);
+  private static final VarHandle U64 = view(long[].class);
+
+  private static final int INITIAL_CAPACITY = 1 << 16;
+
+  private byte[] bytes = new byte[INITIAL_CAPACITY];
+  private int start;
+  private int limit;
+
+  /** Stream offset of {@code bytes[0]}. */
+  private long base;
+
+  private boolean ended;
+
+  private static VarHandle view(Class<?> type) {
+    return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
+  }
+
+  /** Stream offset of the first byte that is held. */
+  long begin() {
+    return base + start;
+  }
+
+  /** Stream offset behind the last byte that is held. */
+  long end() {
+    return base + limit;
+  }
+
+  /** True if no more bytes will come. */
+  boolean ended() {
+    return ended;
+  }
+
+  void markEnded() {
+    ended = true;
+  }
+
+  /** True if the bytes up to {@code end} are held. */
+  boolean has(long end) {
+    return end <= base + limit;
+  }
+
+  /** Takes at most {@code most} of the buffer's bytes. */
+  void append(ByteBuffer from, int most) {
+    int length = Math.min(from.remaining(), most);
+    makeRoom(length);
+    from.get(bytes, limit, length);
+    limit += length;
+  }
+
+  /** Forgets the bytes before {@code offset}. */
+  void release(long offset) {
+    start = (int) (offset - base);
+  }
+
+  int u8(long offset) {
+    return bytes[(int) (offset - base)] & 0xff;
+  }
+
+  int u16(long offset) {
+    return (short) U16.get(bytes, (int) (offset - base)) & 0xffff;
+  }
+
+  long u32(long offset) {
+    return (int) U32.get(bytes, (int) (offset - base)) & 0xffff_ffffL;
+  }
+
+  long u64(long offset) {
+    return (long) U64.get(bytes, (int) (offset - base));
+  }
+
+  /** The bytes as ISO 8859-1 text. */
+  String text(long offset, int length) {
+    return new String(bytes, (int) (offset - base), length, StandardCharsets.ISO_8859_1);
+  }
+
+  /** True if these bytes are the text, in ISO 8859-1. */
+  boolean isText(long offset, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (u8(offset + i) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True if all these bytes are printable ASCII. */
+  boolean printable(long offset, int length) {
+    for (long i = offset; i < offset + length; i++) {
+      if (u8(i) < 0x20 || u8(i) > 0x7e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** First offset from {@code from} on, before {@code to}, that holds this byte; {@code to} if there is none. */
+  long find(byte wanted, long from, long to) {
+    int last = (int) (to - base);
+    for (int i = (int) (from - base); i < last; i++) {
+      if (bytes[i] == wanted) {
+        return base + i;
+      }
+    }
+    return to;
+  }
+
+  /** A copy of the bytes from {@code from} to before {@code to}. */
+  byte[] copy(long from, long to) {
+    return Arrays.copyOfRange(bytes, (int) (from - base), (int) (to - base));
+  }
+
+  private void makeRoom(int length) {
+    if (bytes.length - limit >= length) {
+      return;
+    }
+    int held = limit - start;
+    byte[] target =
+        bytes.length - held >= length ? bytes : new byte[Integer.highestOneBit(held + length) * 2];
+    System.arraycopy(bytes, start, target, 0, held);
+    bytes = target;
+    base += start;
+    start = 0;
+    limit = held;
+  }
+}
