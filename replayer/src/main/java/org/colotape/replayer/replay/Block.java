@@ -1,0 +1,42 @@
+package org.colotape.replayer.replay;
+
+import java.util.BitSet;
+import java.util.stream.Stream;
+import org.colotape.replayer.memory.RamBlockMemory;
+import org.jspecify.annotations.Nullable;
+
+/** One RAM block in all memories, so that a page event looks its block up once. */
+final class Block {
+  final RamBlockMemory svm;
+
+  /** The model of the PVM, if it is kept. */
+  final @Nullable RamBlockMemory pvm;
+
+  /** The COLO cache, once COLO was enabled. */
+  @Nullable RamBlockMemory cache;
+
+  /**
+   * Pages received in COLO state and not flushed yet: the bitmap of colo_cache_from_block_offset.
+   */
+  final BitSet received = new BitSet();
+
+  Block(RamBlockMemory svm, @Nullable RamBlockMemory pvm, @Nullable RamBlockMemory cache) {
+    this.svm = svm;
+    this.pvm = pvm;
+    this.cache = cache;
+  }
+
+  String name() {
+    return svm.name();
+  }
+
+  /** The memories that there are. */
+  Stream<RamBlockMemory> memories() {
+    return Stream.of(svm, pvm, cache)
+        .mapMulti((memory, sink) -> {
+          if (memory != null) {
+            sink.accept(memory);
+          }
+        });
+  }
+}

@@ -1,0 +1,127 @@
+package org.colotape.replayer.replay;
+
+import org.colotape.replayer.decode.PageContent;
+import org.colotape.replayer.decode.PageDecodeException;
+import org.colotape.replayer.decode.PageDecoder;
+import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.replayer.replay.ReplayError.Reason;
+import org.colotape.replayer.rules.InitialPages;
+import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Page;
+import org.colotape.schema.event.PageEncoding;
+import org.jspecify.annotations.Nullable;
+
+/** Applies page events to the memories. Everything is checked here before memory is touched. */
+final class PageWrites implements AutoCloseable {
+  private final Blocks blocks;
+  private final RuleSet rules;
+  private final PageDecoder decoder = new PageDecoder();
+
+  PageWrites(Blocks blocks, RuleSet rules) {
+    this.blocks = blocks;
+    this.rules = rules;
+  }
+
+  /**
+   * Applies a page as the secondary does.
+   *
+   * <p>A run of zero pages that leaves the block is applied up to the block's end, because on the
+   * wire it was single pages; the error names the first one behind.
+   *
+   * @return what ends the load, or null
+   */
+  @Nullable ReplayError toSecondary(Event event, Phase phase) {
+    Page page = event.getPage();
+    Block block = blocks.find(page.getBlock());
+    if (block == null) {
+      String what = page.getBlock().isEmpty() ? "page without a RAM block" : "unknown RAM block";
+      return error(event, Reason.UNKNOWN_BLOCK, what, page.getOffset());
+    }
+    RamBlockMemory target = phase == Phase.IN_COLO ? block.cache : block.svm;
+    if (target == null) {
+      return error(
+          event, Reason.BLOCK_WITHOUT_CACHE, "RAM block without a COLO cache", page.getOffset());
+    }
+    int pages = pagesWithin(page, target);
+    if (pages > 0) {
+      try {
+        PageContent content = decoder.decode(page, event.getWire(), target);
+        int first = (int) (page.getOffset() / page.getPageSize());
+        write(target, event, first, first + pages, content);
+        if (phase == Phase.IN_COLO) {
+          block.received.set(first, first + pages);
+        } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {
+          write(block.cache, event, first, first + pages, content);
+        }
+      } catch (PageDecodeException e) {
+        return error(event, Reason.BAD_PAGE_DATA, String.valueOf(e.getMessage()), page.getOffset());
+      }
+    }
+    if (pages == page.getPages()) {
+      return null;
+    }
+    return error(
+        event,
+        Reason.ILLEGAL_OFFSET,
+        String.format("illegal RAM offset in a block of 0x%x bytes", target.usedLength()),
+        page.getOffset() + (long) pages * page.getPageSize());
+  }
+
+  /** Applies a page to the model of the PVM, if there is one and the page can be applied. */
+  void toPvmModel(Event event) {
+    Page page = event.getPage();
+    Block block = blocks.find(page.getBlock());
+    if (block == null || block.pvm == null) {
+      return;
+    }
+    int pages = pagesWithin(page, block.pvm);
+    if (pages == 0) {
+      return;
+    }
+    try {
+      PageContent content = decoder.decode(page, event.getWire(), block.pvm);
+      int first = (int) (page.getOffset() / page.getPageSize());
+      write(block.pvm, event, first, first + pages, content);
+    } catch (PageDecodeException e) {
+      // the secondary meets the same page and reports it; the model keeps what it had
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+
+  /**
+   * How many of the event's pages lie in the block: 0 also if they are not on its page boundaries.
+   */
+  private static int pagesWithin(Page page, RamBlockMemory block) {
+    int pageSize = block.pageSize();
+    long offset = page.getOffset();
+    if (page.getPageSize() != pageSize
+        || offset < 0
+        || offset % pageSize != 0
+        || offset >= block.usedLength()
+        || page.getPages() < 1
+        || (page.getPages() > 1 && page.getEncoding() != PageEncoding.ZERO)) {
+      return 0;
+    }
+    return (int) Math.min(page.getPages(), (block.usedLength() - offset) / pageSize);
+  }
+
+  private static void write(
+      RamBlockMemory target, Event event, int from, int to, PageContent content) {
+    switch (content) {
+      case PageContent.Bytes(byte[] array, int start) -> target.write(from, array, start);
+      case PageContent.Zero() -> target.zero(from, to);
+      case PageContent.Fill(byte value) -> target.fill(from, value);
+    }
+    target.writtenBy(from, to, event.getSeq(), event.getStreamOffset(), event.getCheckpoint());
+  }
+
+  private static ReplayError error(Event event, Reason reason, String detail, long offset) {
+    return ReplayError.at(event, reason, detail, event.getPage().getBlock(), offset);
+  }
+}

@@ -1,0 +1,156 @@
+package org.colotape.replayer.replay;
+
+import java.util.BitSet;
+import org.colotape.replayer.memory.GuestMemory;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.log.EventSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replays a recording from checkpoint to checkpoint. Between two calls of {@link #next} the
+ * memories stand still and can be compared; what {@link
+ * org.colotape.replayer.memory.RamBlockMemory#written} says of them covers the time since the call
+ * before. Used by one thread.
+ */
+public final class Replay implements AutoCloseable {
+  private final EventSource source;
+  private final ObservationListener observations;
+  private final Blocks blocks;
+  private final PageWrites pages;
+  private final Secondary secondary;
+  private long lastSeq = -1;
+
+  /** The checkpoint that events were seen of since the last seal, or -1. */
+  private int open = -1;
+
+  /**
+   * Begins a replay.
+   *
+   * @param source the recording, at its first event; the caller closes it
+   * @param settings how to replay
+   * @param observations is told of observations as they come by
+   */
+  public Replay(EventSource source, ReplaySettings settings, ObservationListener observations) {
+    this.source = source;
+    this.observations = observations;
+    this.blocks = new Blocks(settings);
+    this.pages = new PageWrites(blocks, settings.rules());
+    this.secondary = new Secondary(blocks, pages);
+  }
+
+  /**
+   * Replays up to the end of the next checkpoint.
+   *
+   * @return where the replay stands now, or null if the recording holds no further checkpoint
+   * @throws ColotapeException if the recording can't be read, lacks events, or memory runs out
+   */
+  public @Nullable CheckpointReached next() {
+    blocks.clearWritten();
+    return proceed();
+  }
+
+  /**
+   * Replays up to the end of a checkpoint. What {@code written} says of the memories covers all
+   * checkpoints in between.
+   *
+   * @param checkpoint its number
+   * @return where the replay stands now: that checkpoint, or a later one if the recording has no
+   *     end of it; null if the recording holds neither
+   * @throws ColotapeException as {@link #next}
+   */
+  public @Nullable CheckpointReached advanceTo(int checkpoint) {
+    blocks.clearWritten();
+    CheckpointReached reached = proceed();
+    while (reached != null && reached.checkpoint() < checkpoint) {
+      reached = proceed();
+    }
+    return reached;
+  }
+
+  /** SVM RAM. */
+  public GuestMemory svm() {
+    return blocks.svm();
+  }
+
+  /** The COLO cache; it has no blocks before COLO is enabled. */
+  public GuestMemory cache() {
+    return blocks.cache();
+  }
+
+  /** The PVM's RAM as the stream tells it, or null if the settings do not ask for it. */
+  public @Nullable GuestMemory pvm() {
+    return blocks.pvm();
+  }
+
+  /**
+   * Pages of a block that were received in COLO state and are not flushed yet; empty for an unknown
+   * block.
+   */
+  public BitSet received(String block) {
+    Block found = blocks.find(block);
+    return found == null ? new BitSet() : (BitSet) found.received.clone();
+  }
+
+  /** Where the secondary stands. */
+  public Phase phase() {
+    return secondary.phase();
+  }
+
+  /**
+   * What ended the secondary's load, or null while it goes on. SVM RAM then stays as the last flush
+   * left it.
+   */
+  public @Nullable ReplayError loadError() {
+    return secondary.loadError();
+  }
+
+  /** Gives the memories' space back. */
+  @Override
+  public void close() {
+    secondary.close();
+    blocks.close();
+  }
+
+  private @Nullable CheckpointReached proceed() {
+    for (Event event = source.next(); event != null; event = source.next()) {
+      take(event);
+      if (event.getKind() == Kind.CHECKPOINT_SEALED) {
+        return reached(event.getCheckpoint(), event.getSeal().getComplete());
+      }
+    }
+    // its recorder was killed, or it is still being written
+    return open < 0 ? null : reached(open, false);
+  }
+
+  private CheckpointReached reached(int checkpoint, boolean complete) {
+    boolean flushed = secondary.flushed();
+    secondary.forgetFlush();
+    open = -1;
+    return new CheckpointReached(checkpoint, complete, flushed, lastSeq);
+  }
+
+  private void take(Event event) {
+    if (event.getSeq() != lastSeq + 1) {
+      throw new ColotapeException(
+          "event " + (lastSeq + 1) + " is missing",
+          "before event " + event.getSeq(),
+          "restore the recording from a copy");
+    }
+    lastSeq = event.getSeq();
+    switch (event.getKind()) {
+      case OBSERVATION -> observations.observed(event);
+      case RECORDING_START, CHANNEL_END, RECORDING_END -> secondary.apply(event);
+      case PAGE -> {
+        open = event.getCheckpoint();
+        pages.toPvmModel(event);
+        secondary.apply(event);
+      }
+      default -> {
+        open = event.getCheckpoint();
+        secondary.apply(event);
+      }
+    }
+  }
+}

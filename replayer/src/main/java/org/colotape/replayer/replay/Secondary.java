@@ -1,0 +1,181 @@
+package org.colotape.replayer.replay;
+
+import org.colotape.replayer.replay.ReplayError.Reason;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.RamBlockList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The secondary's side of the fold: what each event makes of SVM RAM, the COLO cache, its bitmap
+ * and the phase.
+ *
+ * <p>A checkpoint is flushed when its device state has arrived whole, and, where the return path
+ * was recorded, the secondary has said so with VMSTATE_RECEIVED (QEMU migration/colo.c,
+ * colo_incoming_process_checkpoint). An error ends the load: from then on nothing changes here any
+ * more, as in a QEMU whose incoming side has failed.
+ */
+final class Secondary implements AutoCloseable {
+  /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
+  private static final int ENABLE_COLO = 8;
+
+  private final Blocks blocks;
+  private final PageWrites pages;
+  private Phase phase = Phase.BEFORE_COLO;
+  private boolean coloEnabled;
+  private boolean returnPath;
+  private @Nullable ReplayError loadError;
+
+  /**
+   * The device state's size was announced in this checkpoint: the next end of sections is its end.
+   */
+  private boolean stateAnnounced;
+
+  private boolean stateArrived;
+  private boolean stateConfirmed;
+  private boolean flushed;
+
+  Secondary(Blocks blocks, PageWrites pages) {
+    this.blocks = blocks;
+    this.pages = pages;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** What ended the load, or null while it goes on. */
+  @Nullable ReplayError loadError() {
+    return loadError;
+  }
+
+  /** True if the cache was flushed since {@link #forgetFlush}. */
+  boolean flushed() {
+    return flushed;
+  }
+
+  void forgetFlush() {
+    flushed = false;
+  }
+
+  /**
+   * Takes one event.
+   *
+   * @throws ColotapeException if the event is of a kind that this version does not know, or memory
+   *     can't be allocated
+   */
+  void apply(Event event) {
+    if (loadError != null) {
+      return;
+    }
+    switch (event.getKind()) {
+      case PAGE -> loadError = pages.toSecondary(event, phase);
+      case RAM_BLOCK_LIST -> introduce(event, event.getBlocks());
+      case MIG_COMMAND -> {
+        if (event.getCommand().getCommand() == ENABLE_COLO) {
+          coloEnabled = true;
+          blocks.allocateCaches();
+        }
+      }
+      case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
+      case END_OF_SECTIONS -> endOfSections(event);
+      case OPAQUE -> unparsed(event);
+      case RECORDING_START -> returnPath = event.getStart().getReturnPath();
+      case STREAM_HEADER,
+          CONFIGURATION,
+          SECTION_START,
+          SECTION_END,
+          DEVICE_STATE,
+          RAM_MARK,
+          RETURN_MESSAGE,
+          VM_DESCRIPTION,
+          CHANNEL_END,
+          OBSERVATION,
+          CHECKPOINT_SEALED,
+          RECORDING_END -> {
+        // none of these changes memory
+      }
+      case UNKNOWN ->
+          throw new ColotapeException(
+              "event of an unknown kind",
+              "event " + event.getSeq(),
+              "replay it with the Colotape version that recorded it, or a later one");
+    }
+  }
+
+  @Override
+  public void close() {
+    pages.close();
+  }
+
+  private void introduce(Event event, RamBlockList list) {
+    String problem = blocks.problemOf(list);
+    if (problem != null) {
+      loadError = ReplayError.at(event, Reason.BAD_BLOCK_LIST, problem);
+    } else {
+      // caches are made when COLO is enabled: a block that turns up in COLO state has none
+      blocks.introduce(list, coloEnabled && phase == Phase.BEFORE_COLO);
+    }
+  }
+
+  private void message(Direction direction, ColoMessageType type) {
+    switch (type) {
+      case CHECKPOINT_REQUEST -> {
+        stateAnnounced = false;
+        stateArrived = false;
+        stateConfirmed = false;
+      }
+      case VMSTATE_SIZE -> stateAnnounced = true;
+      case VMSTATE_RECEIVED -> {
+        if (direction == Direction.SVM_TO_PVM) {
+          stateConfirmed = true;
+          flushIfReceived();
+        }
+      }
+      case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_SEND, VMSTATE_LOADED, UNKNOWN -> {
+        // they order the two sides, and change no memory
+      }
+    }
+  }
+
+  private void endOfSections(Event event) {
+    if (phase == Phase.IN_COLO) {
+      if (stateAnnounced) {
+        stateArrived = true;
+        flushIfReceived();
+      }
+    } else if (coloEnabled && event.getCheckpoint() == 0) {
+      phase = Phase.IN_COLO;
+    }
+  }
+
+  private void flushIfReceived() {
+    if (phase == Phase.IN_COLO && stateArrived && (stateConfirmed || !returnPath)) {
+      blocks.all().forEach(Secondary::flush);
+      stateAnnounced = false;
+      stateArrived = false;
+      stateConfirmed = false;
+      flushed = true;
+    }
+  }
+
+  private static void flush(Block block) {
+    if (block.cache != null) {
+      for (int page = block.received.nextSetBit(0);
+          page >= 0;
+          page = block.received.nextSetBit(page + 1)) {
+        block.svm.copy(page, block.cache);
+      }
+    }
+    block.received.clear();
+  }
+
+  private void unparsed(Event event) {
+    if (event.getDirection() == Direction.PVM_TO_SVM) {
+      String detail = "bytes that could not be parsed: " + event.getOpaque().getReason();
+      loadError = ReplayError.at(event, Reason.UNPARSED_BYTES, detail);
+    }
+  }
+}
