@@ -1,0 +1,44 @@
+package org.colotape.recorder.feed;
+
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The connections that a tap carries, in the order in which they were made. */
+final class TapChannels {
+  private final List<TapChannel> channels = new ArrayList<>();
+  private boolean closed;
+
+  /**
+   * Adds a pair of connections.
+   *
+   * @param whenMainEnds run when both directions of the main channel have ended
+   */
+  synchronized TapChannel add(
+      Socket primary, Socket secondary, TapRecorder recorder, Runnable whenMainEnds) {
+    int number = channels.size();
+    Runnable whenEnded = number == 0 ? whenMainEnds : () -> {};
+    TapChannel channel = new TapChannel(number, primary, secondary, recorder, whenEnded);
+    channels.add(channel);
+    if (closed) {
+      channel.close();
+    }
+    return channel;
+  }
+
+  /** Closes all connections. */
+  synchronized void close() {
+    closed = true;
+    channels.forEach(TapChannel::close);
+  }
+
+  /** How the main channel ended. */
+  synchronized FeedEnd end() {
+    if (closed) {
+      return new FeedEnd(false, "the tap was closed");
+    }
+    return channels.isEmpty()
+        ? new FeedEnd(false, "no migration came")
+        : channels.getFirst().end();
+  }
+}
