@@ -16,8 +16,8 @@ import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds a session from files that were captured before: the main stream, the return path if there is one, and the streams
- * of further channels.
+ * Feeds a session from files that were captured before: the main stream, the return path if there
+ * is one, and the streams of further channels.
  *
  * @param stream the main channel, PVM to SVM
  * @param returnPath the main channel, SVM to PVM, or null
@@ -56,7 +56,8 @@ public record FileFeed(
         throw new ColotapeException(
             "not a migration stream: no magic 'QEVM' at offset 0",
             stream.path().toString(),
-            "give the bytes from PVM to SVM from their beginning, or add --force to keep them as opaque events");
+            "give the bytes from PVM to SVM from their beginning, or add --force to keep them as"
+                + " opaque events");
       }
       int version = header.getInt();
       if (version != VERSION) {
@@ -99,7 +100,10 @@ public record FileFeed(
         channel, Direction.PVM_TO_SVM, "further channels are kept, not parsed", session);
   }
 
-  /** Feeds one file. A compressed file that is cut or damaged ends there: what came before is recorded. */
+  /**
+   * Feeds one file. A compressed file that is cut or damaged ends there: what came before is
+   * recorded.
+   */
   private static FeedEnd feed(
       CapturedFile file, ByteParser parser, RecordingSession session, Runnable progress) {
     byte[] chunk = new byte[CHUNK];

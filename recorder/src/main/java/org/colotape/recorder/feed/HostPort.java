@@ -24,7 +24,8 @@ public record HostPort(String host, int port) {
   public static HostPort parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group("port")) > MAX_PORT) {
-      throw new ColotapeException("not an address", text, "write HOST:PORT, for example 127.0.0.1:4444");
+      throw new ColotapeException(
+          "not an address", text, "write HOST:PORT, for example 127.0.0.1:4444");
     }
     String six = form.group("six");
     return new HostPort(

@@ -9,9 +9,10 @@ import org.colotape.schema.event.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the return path of a captured migration into the events of its main stream. The files do not say when a byte was
- * sent, but the protocol does: the secondary is READY before the first REQUEST, and answers a REQUEST with REPLY and a blob
- * with RECEIVED and LOADED (QEMU migration/colo.c, colo_do_checkpoint_transaction).
+ * Merges the return path of a captured migration into the events of its main stream. The files do
+ * not say when a byte was sent, but the protocol does: the secondary is READY before the first
+ * REQUEST, and answers a REQUEST with REPLY and a blob with RECEIVED and LOADED (QEMU
+ * migration/colo.c, colo_do_checkpoint_transaction).
  */
 final class ReturnPathPacer implements Consumer<Event> {
   private static final Set<ColoMessageType> BEFORE_REQUEST =
@@ -61,7 +62,9 @@ final class ReturnPathPacer implements Consumer<Event> {
     }
   }
 
-  /** Passes on answers up to {@code last}; one that belongs to a later place in the protocol stays. */
+  /**
+   * Passes on answers up to {@code last}; one that belongs to a later place in the protocol stays.
+   */
   private void passOn(Set<ColoMessageType> allowed, ColoMessageType last) {
     @Nullable Event answer = returnPath.peek();
     while (answer != null && mayPass(answer, allowed)) {

@@ -21,7 +21,8 @@ final class TapChannel {
   private final AtomicInteger open = new AtomicInteger(DIRECTIONS);
   private volatile @Nullable String broken;
 
-  TapChannel(int number, Socket primary, Socket secondary, TapRecorder recorder, Runnable whenEnded) {
+  TapChannel(
+      int number, Socket primary, Socket secondary, TapRecorder recorder, Runnable whenEnded) {
     this.primary = primary;
     this.secondary = secondary;
     this.recorder = recorder;

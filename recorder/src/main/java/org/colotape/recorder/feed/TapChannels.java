@@ -37,8 +37,6 @@ final class TapChannels {
     if (closed) {
       return new FeedEnd(false, "the tap was closed");
     }
-    return channels.isEmpty()
-        ? new FeedEnd(false, "no migration came")
-        : channels.getFirst().end();
+    return channels.isEmpty() ? new FeedEnd(false, "no migration came") : channels.getFirst().end();
   }
 }

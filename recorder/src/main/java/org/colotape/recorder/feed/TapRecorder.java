@@ -9,7 +9,9 @@ import org.colotape.recorder.stream.UnparsedChannel;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the threads that copy a tap's connections record one at a time, and keeps the first failure. */
+/**
+ * Lets the threads that copy a tap's connections record one at a time, and keeps the first failure.
+ */
 final class TapRecorder {
   private static final String NOT_MAIN = "further channels are kept, not parsed";
 
@@ -34,12 +36,11 @@ final class TapRecorder {
 
   /** Records bytes; does nothing once recording has failed. */
   synchronized void record(ByteParser parser, byte[] bytes, int length) {
-    attempt(
-        () -> {
-          session.bytesArrived();
-          parser.feed(ByteBuffer.wrap(bytes, 0, length));
-          progress.run();
-        });
+    attempt(() -> {
+      session.bytesArrived();
+      parser.feed(ByteBuffer.wrap(bytes, 0, length));
+      progress.run();
+    });
   }
 
   /** Records the end of one direction of a channel. */

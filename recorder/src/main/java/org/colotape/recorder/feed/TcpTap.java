@@ -15,11 +15,12 @@ import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP proxy between two running QEMUs that records what it carries, in both directions, before it passes it on. The first
- * connection is the main channel; each further one, as multifd opens them, is the next channel.
+ * A TCP proxy between two running QEMUs that records what it carries, in both directions, before it
+ * passes it on. The first connection is the main channel; each further one, as multifd opens them,
+ * is the next channel.
  *
- * <p>If recording fails the proxy goes on without it: a broken recorder must not end a migration. {@link #run} then throws
- * when the migration is over.
+ * <p>If recording fails the proxy goes on without it: a broken recorder must not end a migration.
+ * {@link #run} then throws when the migration is over.
  */
 public final class TcpTap implements AutoCloseable {
   private final ServerSocket server;
@@ -47,7 +48,10 @@ public final class TcpTap implements AutoCloseable {
       return new TcpTap(server, forward);
     } catch (IOException e) {
       throw new ColotapeException(
-          "cannot listen: " + e.getMessage(), listen.toString(), "choose a free port of this machine", e);
+          "cannot listen: " + e.getMessage(),
+          listen.toString(),
+          "choose a free port of this machine",
+          e);
     }
   }
 
@@ -65,8 +69,8 @@ public final class TcpTap implements AutoCloseable {
   }
 
   /**
-   * Carries one migration, until both directions of its main channel have ended or the tap is closed. The session is not
-   * finished.
+   * Carries one migration, until both directions of its main channel have ended or the tap is
+   * closed. The session is not finished.
    *
    * @param progress run after each chunk, by the thread that recorded it
    * @return how it ended
@@ -74,7 +78,8 @@ public final class TcpTap implements AutoCloseable {
    */
   public FeedEnd run(RecordingSession session, Runnable progress) {
     TapRecorder recorder = new TapRecorder(session, progress);
-    try (ExecutorService copiers = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    try (ExecutorService copiers =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       for (Socket primary = accept(); primary != null; primary = accept()) {
         TapChannel channel = connect(primary, recorder);
         copiers.execute(channel::carryToSvm);
@@ -122,7 +127,8 @@ public final class TcpTap implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      throw new ColotapeException("cannot stop listening", address().toString(), "stop Colotape", e);
+      throw new ColotapeException(
+          "cannot stop listening", address().toString(), "stop Colotape", e);
     }
   }
 

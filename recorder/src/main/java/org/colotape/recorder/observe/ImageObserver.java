@@ -19,11 +19,13 @@ import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.layout.PageRegion;
 
 /**
- * Adds images of guest memory to a recording as observations. An image that can't be used does not end the recording: the
- * stream goes on, and {@link #problems} says at the end what is missing.
+ * Adds images of guest memory to a recording as observations. An image that can't be used does not
+ * end the recording: the stream goes on, and {@link #problems} says at the end what is missing.
  */
 public final class ImageObserver implements CheckpointObserver {
-  /** Most bytes of memory that one event observes, so that it stays below the log's message size. */
+  /**
+   * Most bytes of memory that one event observes, so that it stays below the log's message size.
+   */
   private static final int EVENT_BYTES = 1 << 19;
 
   private final List<MemoryImage> waiting;
@@ -59,7 +61,10 @@ public final class ImageObserver implements CheckpointObserver {
     }
   }
 
-  /** What could not be observed: images that can't be used, and checkpoints that never came. Empty if all was. */
+  /**
+   * What could not be observed: images that can't be used, and checkpoints that never came. Empty
+   * if all was.
+   */
   public List<ColotapeException> problems() {
     List<ColotapeException> all = new ArrayList<>(problems);
     for (MemoryImage image : waiting) {
@@ -67,7 +72,8 @@ public final class ImageObserver implements CheckpointObserver {
           new ColotapeException(
               "checkpoint " + image.checkpoint() + " is not in the stream",
               image.file().path().toString(),
-              "the image was not added; see 'colotape analyze' for the checkpoints that are there"));
+              "the image was not added; see 'colotape analyze' for the checkpoints that are"
+                  + " there"));
     }
     return all;
   }
@@ -85,7 +91,8 @@ public final class ImageObserver implements CheckpointObserver {
       int read = in.readNBytes(chunk, 0, chunk.length);
       while (read > 0) {
         if (offset + read > used || read % pageSize != 0) {
-          throw unusable(image, "block '" + block + "' has " + used + " bytes, the image another length");
+          throw unusable(
+              image, "block '" + block + "' has " + used + " bytes, the image another length");
         }
         observations.accept(event(image, block, offset, chunk, read));
         offset += read;
@@ -127,7 +134,10 @@ public final class ImageObserver implements CheckpointObserver {
     if (fitting.size() != 1) {
       throw unusable(
           image,
-          fitting.size() + " RAM blocks have its length of " + length + " bytes, name one: BLOCK=FILE");
+          fitting.size()
+              + " RAM blocks have its length of "
+              + length
+              + " bytes, name one: BLOCK=FILE");
     }
     return fitting.getFirst();
   }

@@ -23,7 +23,8 @@ public record MemoryImage(
   public static final String SYNTAX = "pvm|svm|cache:CHECKPOINT:[BLOCK=]FILE";
 
   private static final Pattern FORM =
-      Pattern.compile("(?<memory>pvm|svm|cache):(?<checkpoint>\\d{1,9}):((?<block>[^=]+)=)?(?<file>.+)");
+      Pattern.compile(
+          "(?<memory>pvm|svm|cache):(?<checkpoint>\\d{1,9}):((?<block>[^=]+)=)?(?<file>.+)");
 
   /**
    * Reads {@link #SYNTAX}.

@@ -13,8 +13,9 @@ import org.colotape.schema.layout.PageRegion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the stream last said of each page, as a digest. A page that it never sent is zero, as the secondary's memory is when
- * it starts. Costs 16 bytes for each page of the regions that were written.
+ * What the stream last said of each page, as a digest. A page that it never sent is zero, as the
+ * secondary's memory is when it starts. Costs 16 bytes for each page of the regions that were
+ * written.
  */
 final class StreamDigests {
   private final Map<String, Map<Long, @Nullable PageDigest[]>> blocks = new HashMap<>();
@@ -35,7 +36,9 @@ final class StreamDigests {
     return usedLengths;
   }
 
-  /** Digest of a page as the stream last said it; null if it sent an encoding that does not tell. */
+  /**
+   * Digest of a page as the stream last said it; null if it sent an encoding that does not tell.
+   */
   @Nullable PageDigest last(String block, long offset, int pageSize) {
     Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
     long page = offset / pageSize;

@@ -3,7 +3,10 @@ package org.colotape.recorder.session;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Event;
 
-/** Adds observations of guest memory to a recording, at the end of the checkpoints that they belong to. */
+/**
+ * Adds observations of guest memory to a recording, at the end of the checkpoints that they belong
+ * to.
+ */
 public interface CheckpointObserver {
   /** Observes nothing. */
   CheckpointObserver NONE =
@@ -19,7 +22,8 @@ public interface CheckpointObserver {
   void see(Event event);
 
   /**
-   * Emits what is to be observed at this checkpoint. Called behind its last event, before it is sealed.
+   * Emits what is to be observed at this checkpoint. Called behind its last event, before it is
+   * sealed.
    *
    * @param observations takes events of kind OBSERVATION, of which only that field is filled in
    */

@@ -7,8 +7,9 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 
 /**
- * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether it was seen whole. A
- * checkpoint begins with the primary's REQUEST; before the first one is checkpoint 0, the initial migration.
+ * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether
+ * it was seen whole. A checkpoint begins with the primary's REQUEST; before the first one is
+ * checkpoint 0, the initial migration.
  */
 final class CheckpointTracker {
   private final RunningDigest digest = new RunningDigest();

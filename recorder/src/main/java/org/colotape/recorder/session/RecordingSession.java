@@ -14,8 +14,8 @@ import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.RecordingTotals;
 
 /**
- * A recording from its first event to its last. Parsers push events into it; it completes them with recording, {@code
- * seq}, checkpoint and capture time. Used by one thread at a time.
+ * A recording from its first event to its last. Parsers push events into it; it completes them with
+ * recording, {@code seq}, checkpoint and capture time. Used by one thread at a time.
  */
 public final class RecordingSession implements Consumer<Event> {
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);

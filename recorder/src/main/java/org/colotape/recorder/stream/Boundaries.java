@@ -3,8 +3,9 @@ package org.colotape.recorder.stream;
 import org.colotape.schema.event.ColoMessageType;
 
 /**
- * Recognises places where one part of the stream ends and the next begins. Device sections carry no length, so their ends
- * are found by what follows; the same knowledge finds the place to go on behind damage.
+ * Recognises places where one part of the stream ends and the next begins. Device sections carry no
+ * length, so their ends are found by what follows; the same knowledge finds the place to go on
+ * behind damage.
  */
 final class Boundaries {
   private final Window window;
@@ -47,8 +48,8 @@ final class Boundaries {
   }
 
   /**
-   * Whether the byte here is the EOF that ends a run of sections: 0x00 alone proves nothing, as device state is full of
-   * zeros.
+   * Whether the byte here is the EOF that ends a run of sections: 0x00 alone proves nothing, as
+   * device state is full of zeros.
    */
   Answer lastEof(long at) {
     if (!window.has(at + 1)) {
@@ -85,12 +86,14 @@ final class Boundaries {
     if (!window.has(text + 1)) {
       return window.ended() ? Answer.NO : Answer.MORE;
     }
-    boolean plausible =
-        window.u32(at + 1) <= Wire.MAX_DESCRIPTION_BYTES && window.u8(text) == '{';
+    boolean plausible = window.u32(at + 1) <= Wire.MAX_DESCRIPTION_BYTES && window.u8(text) == '{';
     return plausible ? Answer.YES : Answer.NO;
   }
 
-  /** Whether what follows a REQUEST is VMSTATE_SEND: alone, a REQUEST's four bytes are too common in device state. */
+  /**
+   * Whether what follows a REQUEST is VMSTATE_SEND: alone, a REQUEST's four bytes are too common in
+   * device state.
+   */
   private Answer requestFollowed(long at) {
     if (window.ended() && window.end() == at) {
       return Answer.YES;
@@ -98,7 +101,10 @@ final class Boundaries {
     return messageIs(ColoMessageType.VMSTATE_SEND, at);
   }
 
-  /** Whether a new checkpoint begins here: REQUEST, VMSTATE_SEND, and the first element of its sections or its size. */
+  /**
+   * Whether a new checkpoint begins here: REQUEST, VMSTATE_SEND, and the first element of its
+   * sections or its size.
+   */
   Answer checkpointBegins(long at) {
     Answer request = messageIs(ColoMessageType.CHECKPOINT_REQUEST, at);
     if (request != Answer.YES) {
@@ -131,9 +137,7 @@ final class Boundaries {
     }
     long length = window.u64(blob - Long.BYTES);
     boolean plausible =
-        length > 0
-            && length <= Wire.MAX_REGION_BYTES
-            && window.u8(blob) == Wire.SECTION_FULL;
+        length > 0 && length <= Wire.MAX_REGION_BYTES && window.u8(blob) == Wire.SECTION_FULL;
     return plausible ? sectionHead(blob) : Answer.NO;
   }
 

@@ -4,7 +4,10 @@ import java.util.List;
 import org.colotape.schema.event.ColoMessageType;
 import org.jspecify.annotations.Nullable;
 
-/** COLO messages on the wire: a 32-bit number (QEMU qapi/migration.json, COLOMessage; migration/colo.c). */
+/**
+ * COLO messages on the wire: a 32-bit number (QEMU qapi/migration.json, COLOMessage;
+ * migration/colo.c).
+ */
 final class ColoMessages {
   /** Bytes of a message, without the size that VMSTATE_SIZE adds. */
   static final int WORD = Integer.BYTES;

@@ -7,7 +7,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 
 /**
- * Reads the configuration element with its subsections (QEMU migration/savevm.c, vmstate_configuration).
+ * Reads the configuration element with its subsections (QEMU migration/savevm.c,
+ * vmstate_configuration).
  */
 final class ConfigurationReader {
   private static final String CAPABILITIES = "configuration/capabilities";

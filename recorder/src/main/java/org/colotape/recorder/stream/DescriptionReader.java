@@ -6,7 +6,10 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.VmDescription;
 
-/** Reads the VM description (QEMU migration/savevm.c, qemu_savevm_state_complete_precopy_non_iterable). */
+/**
+ * Reads the VM description (QEMU migration/savevm.c,
+ * qemu_savevm_state_complete_precopy_non_iterable).
+ */
 final class DescriptionReader {
   private static final int HEAD = 1 + Integer.BYTES;
 

@@ -4,8 +4,9 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 
 /**
- * Reads the state of a device section, whose length the stream does not tell: up to its footer, or, where the machine
- * sends no footers, up to the end of all device state. The VM description confirms the length later.
+ * Reads the state of a device section, whose length the stream does not tell: up to its footer, or,
+ * where the machine sends no footers, up to the end of all device state. The VM description
+ * confirms the length later.
  */
 final class DeviceStateReader {
   private static final byte FOOTER = (byte) Wire.SECTION_FOOTER;
@@ -20,8 +21,7 @@ final class DeviceStateReader {
   private long begin;
   private long scanned;
 
-  DeviceStateReader(
-      Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
+  DeviceStateReader(Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
@@ -47,7 +47,8 @@ final class DeviceStateReader {
       return Step.DONE;
     }
     if (end == Answer.NO) {
-      throw new Unparseable("no footer of " + head.path() + " before the end of the blob around it");
+      throw new Unparseable(
+          "no footer of " + head.path() + " before the end of the blob around it");
     }
     while (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
       piece(emitter.cursor() + Wire.PIECE_BYTES);
@@ -76,7 +77,10 @@ final class DeviceStateReader {
     }
   }
 
-  /** Moves to the EOF byte behind this section and all that follow it: without footers they can't be told apart. */
+  /**
+   * Moves to the EOF byte behind this section and all that follow it: without footers they can't be
+   * told apart.
+   */
   private Answer findEof() {
     if (state.inRegion()) {
       scanned = Math.min(window.end(), state.regionEnd - 1);

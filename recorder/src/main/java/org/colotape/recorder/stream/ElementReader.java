@@ -5,7 +5,9 @@ import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MigCommand;
 import org.colotape.schema.event.SectionType;
 
-/** Reads the elements that lead and end sections (QEMU migration/savevm.c, qemu_loadvm_state_main). */
+/**
+ * Reads the elements that lead and end sections (QEMU migration/savevm.c, qemu_loadvm_state_main).
+ */
 final class ElementReader {
   private final Window window;
   private final EventEmitter emitter;
@@ -108,7 +110,8 @@ final class ElementReader {
         return Step.MORE;
       }
       if (window.u32(at + 1) != section.id() || end > state.regionEnd) {
-        throw new Unparseable("footer of section " + window.u32(at + 1) + " behind " + section.path());
+        throw new Unparseable(
+            "footer of section " + window.u32(at + 1) + " behind " + section.path());
       }
       Event event = emitter.begin(Kind.SECTION_END, end);
       event.setSection(section.toEvent(0));
@@ -151,5 +154,4 @@ final class ElementReader {
     }
     return Step.DONE;
   }
-
 }

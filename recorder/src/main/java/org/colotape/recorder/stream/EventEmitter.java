@@ -9,8 +9,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 
 /**
- * Cuts one channel's bytes, in one direction, into events. Each event takes the bytes from where the last one ended, and so
- * each byte belongs to exactly one event whatever the parser does.
+ * Cuts one channel's bytes, in one direction, into events. Each event takes the bytes from where
+ * the last one ended, and so each byte belongs to exactly one event whatever the parser does.
  */
 final class EventEmitter {
   private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);

@@ -1,6 +1,8 @@
 package org.colotape.recorder.stream;
 
-/** Commands of the migration stream (QEMU migration/savevm.c, enum qemu_vm_cmd and mig_cmd_args). */
+/**
+ * Commands of the migration stream (QEMU migration/savevm.c, enum qemu_vm_cmd and mig_cmd_args).
+ */
 enum MigCommands {
   OPEN_RETURN_PATH(1, 0, 0),
   PING(2, 4, 4),

@@ -4,8 +4,8 @@ import org.colotape.schema.event.PageEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layout of one page record: word, block name unless continued, encoded contents (QEMU migration/ram.c,
- * save_page_header and the functions that call it).
+ * Layout of one page record: word, block name unless continued, encoded contents (QEMU
+ * migration/ram.c, save_page_header and the functions that call it).
  *
  * @param encoding how the contents are encoded
  * @param nameLength length of the block's name, or {@link #CONTINUED}
@@ -84,8 +84,7 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
         if (length == 0 || length > mostCompressed(pageSize)) {
           throw new Unparseable("a compressed page of " + length + " bytes");
         }
-        yield whole(
-            window, PageEncoding.ZLIB, nameLength, body + Integer.BYTES, (int) length);
+        yield whole(window, PageEncoding.ZLIB, nameLength, body + Integer.BYTES, (int) length);
       }
     };
   }

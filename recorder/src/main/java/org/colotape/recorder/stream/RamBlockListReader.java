@@ -8,8 +8,8 @@ import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.RamBlockList;
 
 /**
- * Reads the RAM block list: entries until their used lengths add up to the total that the word states (QEMU
- * migration/ram.c, ram_save_setup and parse_ramblocks).
+ * Reads the RAM block list: entries until their used lengths add up to the total that the word
+ * states (QEMU migration/ram.c, ram_save_setup and parse_ramblocks).
  */
 final class RamBlockListReader {
   private static final int WORD = Long.BYTES;

@@ -8,8 +8,9 @@ import org.colotape.schema.event.RamMark;
 import org.colotape.schema.layout.PageRegion;
 
 /**
- * Reads the records of a RAM section (QEMU migration/ram.c, ram_load_precopy). Zero pages that follow each other become one
- * event, which is why a record may be read while the ones before it are not emitted yet.
+ * Reads the records of a RAM section (QEMU migration/ram.c, ram_load_precopy). Zero pages that
+ * follow each other become one event, which is why a record may be read while the ones before it
+ * are not emitted yet.
  */
 final class RamReader {
   private static final int WORD = Long.BYTES;

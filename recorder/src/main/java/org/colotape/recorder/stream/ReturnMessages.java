@@ -1,6 +1,9 @@
 package org.colotape.recorder.stream;
 
-/** Framed messages of the return path (QEMU migration/migration.h, enum mig_rp_message_type; rp_cmd_args). */
+/**
+ * Framed messages of the return path (QEMU migration/migration.h, enum mig_rp_message_type;
+ * rp_cmd_args).
+ */
 enum ReturnMessages {
   SHUT(1, 4, 4),
   PONG(2, 4, 4),

@@ -11,9 +11,10 @@ import org.colotape.schema.event.Opaque;
 import org.colotape.schema.event.ReturnMessage;
 
 /**
- * Parses the return path: framed messages of an ordinary migration (QEMU migration/savevm.c, migrate_send_rp_message), COLO
- * messages, and the one after the other. A frame begins with a type that is not 0 in 16 bits, a COLO message with 24 zero
- * bits at least, so the first two bytes tell them apart.
+ * Parses the return path: framed messages of an ordinary migration (QEMU migration/savevm.c,
+ * migrate_send_rp_message), COLO messages, and the one after the other. A frame begins with a type
+ * that is not 0 in 16 bits, a COLO message with 24 zero bits at least, so the first two bytes tell
+ * them apart.
  *
  * <p>It never throws because of its input. Not for several threads.
  */
@@ -106,7 +107,8 @@ public final class ReturnPathParser implements ByteParser {
     if (whole > end) {
       long size = window.u64(end);
       if (size < 0 || size > Wire.MAX_REGION_BYTES) {
-        throw new Unparseable("a received-pages bitmap of " + Long.toUnsignedString(size) + " bytes");
+        throw new Unparseable(
+            "a received-pages bitmap of " + Long.toUnsignedString(size) + " bytes");
       }
       bitmapLeft = size + BITMAP_FRAME_BYTES;
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compares the lengths of device sections, as found while streaming, with those that follow from the VM description (QEMU
- * migration/vmstate.c, vmsd_desc_field_start and its callers: each field states its size, an array that could be
- * compressed only that of its first element).
+ * Compares the lengths of device sections, as found while streaming, with those that follow from
+ * the VM description (QEMU migration/vmstate.c, vmsd_desc_field_start and its callers: each field
+ * states its size, an array that could be compressed only that of its first element).
  *
  * @param confirmed number of sections whose length the description confirms
  * @param contradictions one line for each section whose length it contradicts
@@ -18,7 +18,10 @@ import java.util.Map;
 record SectionCheck(int confirmed, List<String> contradictions) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What leads a subsection besides its name: type, length of the name, version (vmstate_subsection_save). */
+  /**
+   * What leads a subsection besides its name: type, length of the name, version
+   * (vmstate_subsection_save).
+   */
   private static final int SUBSECTION_HEAD = 1 + 1 + Integer.BYTES;
 
   /**
@@ -42,7 +45,8 @@ record SectionCheck(int confirmed, List<String> contradictions) {
     for (JsonNode device : root.path("devices")) {
       String name = device.path("name").asText();
       Long length =
-          found.get(StreamState.sectionKey(name, device.path("instance_id").asLong() & 0xffff_ffffL));
+          found.get(
+              StreamState.sectionKey(name, device.path("instance_id").asLong() & 0xffff_ffffL));
       if (length == null) {
         continue;
       }
@@ -62,7 +66,8 @@ record SectionCheck(int confirmed, List<String> contradictions) {
       sum += field.path("size").asLong() * field.path("array_len").asLong(1);
     }
     for (JsonNode subsection : description.path("subsections")) {
-      sum += SUBSECTION_HEAD + subsection.path("vmsd_name").asText().length() + contents(subsection);
+      sum +=
+          SUBSECTION_HEAD + subsection.path("vmsd_name").asText().length() + contents(subsection);
     }
     return sum;
   }

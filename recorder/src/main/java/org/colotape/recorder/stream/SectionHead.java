@@ -13,7 +13,9 @@ import org.colotape.schema.event.SectionType;
  * @param version version id
  */
 record SectionHead(SectionType type, long id, String name, long instance, long version) {
-  /** Id string of the section whose contents are page records (QEMU migration/ram.c, ram_mig_init). */
+  /**
+   * Id string of the section whose contents are page records (QEMU migration/ram.c, ram_mig_init).
+   */
   static final String RAM = "ram";
 
   /** Instance id 0 and version id 4 of the RAM section, as they stand behind its name. */

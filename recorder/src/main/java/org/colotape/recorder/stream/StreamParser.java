@@ -11,11 +11,11 @@ import org.colotape.schema.event.Opaque;
 import org.colotape.schema.event.SectionType;
 
 /**
- * Parses the migration stream of the main channel: initial migration, then COLO checkpoints of either layout, as {@code
- * migration/savevm.c} and {@code migration/colo.c} of QEMU write them.
+ * Parses the migration stream of the main channel: initial migration, then COLO checkpoints of
+ * either layout, as {@code migration/savevm.c} and {@code migration/colo.c} of QEMU write them.
  *
- * <p>It is pushed bytes of any chunking and pushes events, which do not depend on the chunking. It never throws because of
- * its input. Not for several threads.
+ * <p>It is pushed bytes of any chunking and pushes events, which do not depend on the chunking. It
+ * never throws because of its input. Not for several threads.
  */
 public final class StreamParser implements ByteParser {
   /** Bytes taken at once: more would only make the window larger. */
@@ -254,7 +254,10 @@ public final class StreamParser implements ByteParser {
     return Step.AGAIN;
   }
 
-  /** QEMU 2.8 to 3.0 put a whole stream with its header into the blob, later versions only device sections. */
+  /**
+   * QEMU 2.8 to 3.0 put a whole stream with its header into the blob, later versions only device
+   * sections.
+   */
   private Step blob() {
     return choose((int) (Wire.MAGIC >>> 24), Expect.HEADER, Expect.ELEMENT);
   }

@@ -8,11 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a migration stream has said so far that decides how the bytes behind it are read. It outlives a checkpoint: section
- * table and current block go on from one to the next (QEMU migration/colo.c keeps the same QEMUFile).
+ * What a migration stream has said so far that decides how the bytes behind it are read. It
+ * outlives a checkpoint: section table and current block go on from one to the next (QEMU
+ * migration/colo.c keeps the same QEMUFile).
  */
 final class StreamState {
-  /** Whether sections have footers; a property of the machine (QEMU migration/savevm.c, send_section_footer). */
+  /**
+   * Whether sections have footers; a property of the machine (QEMU migration/savevm.c,
+   * send_section_footer).
+   */
   enum Footers {
     UNKNOWN,
     ON,
@@ -46,7 +50,10 @@ final class StreamState {
   /** True from the EOF byte of the initial migration on. */
   boolean migrated;
 
-  /** Stream offset where the VMSTATE blob or the package that is being read ends, or {@link #NO_REGION}. */
+  /**
+   * Stream offset where the VMSTATE blob or the package that is being read ends, or {@link
+   * #NO_REGION}.
+   */
   long regionEnd = NO_REGION;
 
   /** True if the open region is a VMSTATE blob, false if it is a package. */
@@ -61,7 +68,9 @@ final class StreamState {
   /** True if bytes were skipped since {@link #currentBlock} was named. */
   boolean currentBlockInferred;
 
-  /** The key of a device section in {@link #stateLengths}: the VM description names devices by both. */
+  /**
+   * The key of a device section in {@link #stateLengths}: the VM description names devices by both.
+   */
   static String sectionKey(String name, long instance) {
     return name + "/" + instance;
   }

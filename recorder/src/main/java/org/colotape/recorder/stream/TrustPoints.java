@@ -3,8 +3,9 @@ package org.colotape.recorder.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the next place, behind bytes that could not be parsed, from which parsing can go on. A place is trusted if
- * what stands there fits the stream so far over several fields, so that guest memory is not taken for structure.
+ * Looks for the next place, behind bytes that could not be parsed, from which parsing can go on. A
+ * place is trusted if what stands there fits the stream so far over several fields, so that guest
+ * memory is not taken for structure.
  */
 final class TrustPoints {
   private static final int WORD = Long.BYTES;

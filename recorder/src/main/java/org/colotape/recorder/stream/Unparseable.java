@@ -1,6 +1,9 @@
 package org.colotape.recorder.stream;
 
-/** Thrown inside a parser where the bytes at its cursor are not what the format allows; never leaves the package. */
+/**
+ * Thrown inside a parser where the bytes at its cursor are not what the format allows; never leaves
+ * the package.
+ */
 final class Unparseable extends Exception {
   private static final long serialVersionUID = 1L;
 

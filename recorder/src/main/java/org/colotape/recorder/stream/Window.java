@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The part of a channel's bytes that is not parsed yet, addressed by stream offset. Big-endian, as everything in a
- * migration stream.
+ * The part of a channel's bytes that is not parsed yet, addressed by stream offset. Big-endian, as
+ * everything in a migration stream.
  */
 final class Window {
   private static final VarHandle U16 = view(short[].class);
@@ -109,7 +109,10 @@ final class Window {
     return true;
   }
 
-  /** First offset from {@code from} on, before {@code to}, that holds this byte; {@code to} if there is none. */
+  /**
+   * First offset from {@code from} on, before {@code to}, that holds this byte; {@code to} if there
+   * is none.
+   */
   long find(byte wanted, long from, long to) {
     int last = (int) (to - base);
     for (int i = (int) (from - base); i < last; i++) {

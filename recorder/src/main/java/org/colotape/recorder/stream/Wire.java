@@ -1,6 +1,9 @@
 package org.colotape.recorder.stream;
 
-/** Numbers of the migration stream, each named after QEMU's, and the bounds that we put on its lengths. */
+/**
+ * Numbers of the migration stream, each named after QEMU's, and the bounds that we put on its
+ * lengths.
+ */
 final class Wire {
   // migration/qemu-file-types.h, migration/savevm.h
   static final long MAGIC = 0x5145_564dL;
