@@ -1,0 +1,129 @@
+package org.colotape.schema.kafka;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.codec.EventCodec;
+import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.layout.Topics;
+import org.jspecify.annotations.Nullable;
+
+/** The compacted topic {@value Topics#CATALOGUE}: name of a recording to its {@link Recording}. */
+final class Catalogue {
+  private static final TopicPartition PARTITION = new TopicPartition(Topics.CATALOGUE, 0);
+
+  private final KafkaAdmin admin;
+  private final ClientSettings settings;
+  private final EventCodec<Recording> codec = EventCodec.recordings();
+
+  Catalogue(KafkaAdmin admin, ClientSettings settings) {
+    this.admin = admin;
+    this.settings = settings;
+  }
+
+  /** The entry of a name, or null. */
+  @Nullable Recording find(String name) {
+    ByteBuffer entry = read().get(name);
+    return entry == null ? null : codec.decode(entry, Topics.CATALOGUE + ", key " + name);
+  }
+
+  /** True if there is an entry of that name, whatever it says. */
+  boolean has(String name) {
+    return read().containsKey(name);
+  }
+
+  /**
+   * All entries by name. One that this version can't read is listed with the reason as its note.
+   */
+  List<Recording> list() {
+    List<Recording> recordings = new ArrayList<>();
+    read().forEach((name, entry) -> recordings.add(decodeOrExplain(name, entry)));
+    return recordings;
+  }
+
+  private Recording decodeOrExplain(String name, ByteBuffer entry) {
+    try {
+      return codec.decode(entry, Topics.CATALOGUE + ", key " + name);
+    } catch (ColotapeException e) {
+      return Recording.newBuilder()
+          .setId(new RecordingId(new byte[16]))
+          .setName(name)
+          .setState(RecordingState.UNKNOWN)
+          .setCreatedAt(0)
+          .setPagePartitions(0)
+          .setNote(String.valueOf(e.getMessage()))
+          .build();
+    }
+  }
+
+  /** Sets the entry of a recording. */
+  void put(Recording recording) {
+    send(recording.getName(), codec.encode(recording));
+  }
+
+  /** Removes the entry of a name. */
+  void remove(String name) {
+    send(name, null);
+  }
+
+  private void send(String name, byte @Nullable [] entry) {
+    admin.ensureCompactedTopic(Topics.CATALOGUE);
+    byte[] key = name.getBytes(StandardCharsets.UTF_8);
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings.cataloguer())) {
+      producer.send(new ProducerRecord<>(Topics.CATALOGUE, 0, key, entry)).get();
+    } catch (ExecutionException | KafkaException e) {
+      throw KafkaFailures.explain(e, settings.address());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ColotapeException("interrupted", Topics.CATALOGUE, "run the command again", e);
+    }
+  }
+
+  private SortedMap<String, ByteBuffer> read() {
+    SortedMap<String, ByteBuffer> entries = new TreeMap<>();
+    if (!admin.exists(Topics.CATALOGUE)) {
+      return entries;
+    }
+    try (KafkaConsumer<String, ByteBuffer> consumer = new KafkaConsumer<>(settings.reader())) {
+      List<TopicPartition> partition = List.of(PARTITION);
+      Map<TopicPartition, Long> ends = admin.endOffsets(partition);
+      long end = ends.getOrDefault(PARTITION, 0L);
+      consumer.assign(partition);
+      consumer.seekToBeginning(partition);
+      long deadline = System.nanoTime() + Duration.ofMillis(ClientSettings.ANSWER_MILLIS).toNanos();
+      while (consumer.position(PARTITION) < end) {
+        for (ConsumerRecord<String, ByteBuffer> entry : consumer.poll(Duration.ofSeconds(1))) {
+          if (entry.value() == null) {
+            entries.remove(entry.key());
+          } else {
+            entries.put(entry.key(), entry.value());
+          }
+        }
+        if (System.nanoTime() > deadline) {
+          throw new ColotapeException(
+              "broker does not answer",
+              settings.address(),
+              "check that it runs and can be reached");
+        }
+      }
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e, settings.address());
+    }
+    return entries;
+  }
+}

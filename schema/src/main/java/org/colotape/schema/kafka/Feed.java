@@ -1,0 +1,49 @@
+package org.colotape.schema.kafka;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One partition on its way from the thread that fetches to the one that reads. Counts the bytes in
+ * between: at a limit fetching pauses, at half of it it goes on.
+ */
+final class Feed {
+  private final TopicPartition partition;
+  private final long end;
+  private final long limit;
+  private final AtomicLong backlog = new AtomicLong();
+
+  /**
+   * @param end the offset before which reading ends
+   * @param limit bytes
+   */
+  Feed(TopicPartition partition, long end, long limit) {
+    this.partition = partition;
+    this.end = end;
+    this.limit = limit;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  long end() {
+    return end;
+  }
+
+  void fetched(long bytes) {
+    backlog.addAndGet(bytes);
+  }
+
+  void read(long bytes) {
+    backlog.addAndGet(-bytes);
+  }
+
+  boolean isFull() {
+    return backlog.get() >= limit;
+  }
+
+  boolean isHalfEmpty() {
+    return backlog.get() <= limit / 2;
+  }
+}

@@ -1,0 +1,174 @@
+package org.colotape.schema.kafka;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.broker.EmbeddedBroker;
+import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.layout.Topics;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.EventSource;
+import org.colotape.schema.log.RecordingLog;
+
+/**
+ * The recordings of a Kafka cluster. May be used by several threads; a sink or source by one each.
+ */
+public final class KafkaLog implements RecordingLog {
+  private final ClientSettings settings;
+  private final KafkaAdmin admin;
+  private final Catalogue catalogue;
+  private final BrokerCheck check;
+  private final Runnable onClose;
+
+  private KafkaLog(ClientSettings settings, BrokerCheck check, Runnable onClose) {
+    this.settings = settings;
+    this.admin = KafkaAdmin.connect(settings);
+    this.catalogue = new Catalogue(admin, settings);
+    this.check = check;
+    this.onClose = onClose;
+  }
+
+  /**
+   * The recordings of a cluster.
+   *
+   * @param properties {@code bootstrap.servers} and whatever else the cluster asks for, with the
+   *     keys of Kafka's own tools. They may set everything but what a recording can't do without:
+   *     idempotence, acks, serializers, offsets
+   * @throws ColotapeException if the properties are wrong or no broker answers within about ten
+   *     seconds
+   */
+  public static KafkaLog connect(Map<String, Object> properties) {
+    return new KafkaLog(new ClientSettings(properties), BrokerCheck.NONE, () -> {});
+  }
+
+  /**
+   * The recordings of a home directory, from its embedded broker, which stops when the log is
+   * closed.
+   *
+   * @param home directory; made if it does not exist
+   * @throws ColotapeException if the broker can't be started or joined
+   */
+  public static KafkaLog embedded(Path home) {
+    EmbeddedBroker broker = EmbeddedBroker.open(home);
+    try {
+      Map<String, Object> properties =
+          Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+      return new KafkaLog(new ClientSettings(properties), broker::check, broker::close);
+    } catch (RuntimeException e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public EventSink create(String name, RecordingId id, int pagePartitions) {
+    if (pagePartitions < 1) {
+      throw new IllegalArgumentException(pagePartitions + " partitions");
+    }
+    Topics topics = new Topics(name);
+    check.check();
+    if (catalogue.has(name) || !createTopics(topics, pagePartitions)) {
+      throw new ColotapeException(
+          "recording name is taken",
+          name,
+          "choose another one, or remove it with 'colotape delete'");
+    }
+    Recording opened =
+        Recording.newBuilder()
+            .setId(id)
+            .setName(name)
+            .setState(RecordingState.OPEN)
+            .setCreatedAt(System.currentTimeMillis())
+            .setPagePartitions(pagePartitions)
+            .build();
+    catalogue.put(opened);
+    try {
+      return new KafkaEventSink(opened, catalogue, check, settings);
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e, settings.address());
+    }
+  }
+
+  /**
+   * Makes the topics; false, and nothing made, if there is one of them. The control topic decides
+   * between two creators.
+   */
+  private boolean createTopics(Topics topics, int pagePartitions) {
+    if (!admin.createTopic(topics.control(), 1)) {
+      return false;
+    }
+    if (!admin.createTopic(topics.pages(), pagePartitions)) {
+      admin.deleteTopics(List.of(topics.control()));
+      return false;
+    }
+    admin.awaitPartitions(partitions(topics, pagePartitions));
+    return true;
+  }
+
+  @Override
+  public EventSource open(String name) {
+    Topics topics = new Topics(name);
+    Recording recording = catalogue.find(name);
+    if (recording == null) {
+      throw noSuchRecording(name);
+    }
+    if (!admin.exists(topics.pages()) || !admin.exists(topics.control())) {
+      throw new ColotapeException(
+          "topics of the recording are gone", name, "remove its entry with 'colotape delete'");
+    }
+    List<TopicPartition> partitions = partitions(topics, recording.getPagePartitions());
+    try {
+      return new KafkaEventSource(recording, partitions, admin.endOffsets(partitions), settings);
+    } catch (KafkaException e) {
+      throw KafkaFailures.explain(e, settings.address());
+    }
+  }
+
+  @Override
+  public List<Recording> list() {
+    return catalogue.list();
+  }
+
+  /**
+   * {@inheritDoc} Topics that have no entry in the catalogue, left over from a failure, are removed
+   * as well.
+   */
+  @Override
+  public void delete(String name) {
+    Topics topics = new Topics(name);
+    boolean entry = catalogue.has(name);
+    // the entry last, so that a deletion that was interrupted can be repeated
+    boolean deleted = admin.deleteTopics(List.of(topics.control(), topics.pages()));
+    if (entry) {
+      catalogue.remove(name);
+    } else if (!deleted) {
+      throw noSuchRecording(name);
+    }
+  }
+
+  /** All partitions of a recording, the one of the control topic last. */
+  private static List<TopicPartition> partitions(Topics topics, int pagePartitions) {
+    List<TopicPartition> partitions =
+        new ArrayList<>(KafkaAdmin.partitions(topics.pages(), pagePartitions));
+    partitions.add(new TopicPartition(topics.control(), 0));
+    return partitions;
+  }
+
+  private ColotapeException noSuchRecording(String name) {
+    return new ColotapeException(
+        "no such recording", name + " at " + settings.address(), "see 'colotape list'");
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    onClose.run();
+  }
+}
