@@ -1,0 +1,149 @@
+package org.colotape.recorder.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.session.CheckpointObserver;
+import org.colotape.recorder.session.RecordingSession;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Page;
+import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.EventSink;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tap between two real QEMUs. */
+class TcpTapQemuIT {
+  private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
+  private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+
+  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeEach
+  void needsQemu() {
+    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
+  }
+
+  @Test
+  void memoryRebuiltFromARecordedMigrationIsTheMemoryOfTheStoppedPrimary() throws Exception {
+    try (Qemu pvm = Qemu.start(folder, "pvm", false);
+        Qemu svm = Qemu.start(folder, "svm", true)) {
+      int port = freePort();
+      svm.listen(port);
+      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+
+      FeedEnd end;
+      try (TcpTap tap = TcpTap.listen(ANY_PORT, new HostPort("127.0.0.1", port))) {
+        CompletableFuture<FeedEnd> running = record(tap);
+        pvm.migrateTo(tap.address().port());
+        assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
+        end = running.get(1, TimeUnit.MINUTES);
+      }
+
+      assertThat(end.complete()).as(end.reason()).isTrue();
+      assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
+      assertThat(rebuiltRam()).isEqualTo(pvm.ram());
+    }
+  }
+
+  @Test
+  void everyCheckpointOfALiveColoPairIsRecordedWhole() throws Exception {
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+    try (Qemu pvm = Qemu.start(folder, "pvm", false);
+        Qemu svm = Qemu.start(folder, "svm", true)) {
+      pvm.enableColo();
+      svm.enableColo();
+      pvm.setCheckpointDelay(Duration.ofMillis(200));
+      int port = freePort();
+      svm.listen(port);
+
+      try (TcpTap tap = TcpTap.listen(ANY_PORT, new HostPort("127.0.0.1", port))) {
+        CompletableFuture<FeedEnd> running = record(tap);
+        pvm.migrateTo(tap.address().port());
+        awaitSeals(5);
+        pvm.kill();
+        running.get(1, TimeUnit.MINUTES);
+      }
+    }
+
+    List<Event> seals = ofKind(Kind.CHECKPOINT_SEALED);
+    assertThat(seals.subList(0, 5)).allMatch(seal -> seal.getSeal().getComplete());
+    assertThat(seals.subList(1, 5)).allMatch(seal -> seal.getSeal().getPages() > 0);
+    assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
+  }
+
+  private CompletableFuture<FeedEnd> record(TcpTap tap) {
+    RecordingSession session =
+        new RecordingSession(
+            new Collector(),
+            new RecordingId(new byte[16]),
+            new RecordingStart("live", "test", tap.sources(), true),
+            () -> 0,
+            CheckpointObserver.NONE);
+    return CompletableFuture.supplyAsync(() -> tap.run(session, () -> {}));
+  }
+
+  private void awaitSeals(int count) throws InterruptedException {
+    for (int i = 0; i < 1200 && ofKind(Kind.CHECKPOINT_SEALED).size() < count; i++) {
+      Thread.sleep(50);
+    }
+    assertThat(ofKind(Kind.CHECKPOINT_SEALED)).hasSizeGreaterThanOrEqualTo(count);
+  }
+
+  private List<Event> ofKind(Kind kind) {
+    synchronized (events) {
+      return events.stream().filter(event -> event.getKind() == kind).toList();
+    }
+  }
+
+  private byte[] rebuiltRam() {
+    byte[] ram = new byte[Qemu.RAM_BYTES];
+    for (Event event : ofKind(Kind.PAGE)) {
+      Page page = event.getPage();
+      if (page.getBlock().equals(Qemu.RAM_BLOCK)) {
+        int length = page.getPages() * page.getPageSize();
+        byte[] contents = new byte[length];
+        if (page.getEncoding() == PageEncoding.RAW) {
+          event.getWire().get(page.getDataStart(), contents);
+        }
+        System.arraycopy(contents, 0, ram, (int) page.getOffset(), length);
+      }
+    }
+    return ram;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private final class Collector implements EventSink {
+    @Override
+    public void accept(Event event) {
+      events.add(event);
+    }
+
+    @Override
+    public void seal() {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,147 @@
+package org.colotape.recorder.qemu;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A running virtual machine whose RAM is a file. */
+public final class Qemu implements AutoCloseable {
+  /** Size of the only large RAM block, in bytes. */
+  public static final int RAM_BYTES = 32 << 20;
+
+  /** Name of that RAM block: the id of its memory backend. */
+  public static final String RAM_BLOCK = "ram";
+
+  private static final String PROGRAM = "qemu-system-x86_64";
+
+  private final Process process;
+  private final Monitor monitor;
+  private final Path ram;
+
+  private Qemu(Process process, Monitor monitor, Path ram) {
+    this.process = process;
+    this.monitor = monitor;
+    this.ram = ram;
+  }
+
+  /** True if QEMU is installed. */
+  public static boolean isInstalled() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+  }
+
+  /** True if guests can run under kvm; QEMU's COLO deadlocks after one checkpoint without it. */
+  public static boolean hasKvm() {
+    return Files.isWritable(Path.of("/dev/kvm"));
+  }
+
+  /**
+   * Starts a machine.
+   *
+   * @param folder where its files go
+   * @param name of the machine, unique in the folder
+   * @param incoming true if it waits for a migration
+   */
+  public static Qemu start(Path folder, String name, boolean incoming)
+      throws IOException, InterruptedException {
+    Path ram = folder.resolve(name + ".ram");
+    Path qmp = folder.resolve(name + ".qmp");
+    List<String> command = new ArrayList<>(List.of(PROGRAM, "-name", name));
+    if (hasKvm()) {
+      // the host writes the clock page of a kvm guest, which would then differ between the two
+      // sides
+      command.addAll(List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock"));
+    } else {
+      command.addAll(List.of("-accel", "tcg"));
+    }
+    command.addAll(
+        List.of(
+            "-m",
+            "32",
+            "-nodefaults",
+            "-display",
+            "none",
+            "-no-user-config",
+            "-object",
+            "memory-backend-file,id=" + RAM_BLOCK + ",size=32M,share=on,mem-path=" + ram,
+            "-machine",
+            "pc,memory-backend=" + RAM_BLOCK,
+            "-drive",
+            "if=none,id=disk,format=raw,snapshot=on,file=" + BusyGuest.writeDisk(folder),
+            "-device",
+            "ide-hd,drive=disk",
+            "-qmp",
+            "unix:" + qmp + ",server=on,wait=off"));
+    if (incoming) {
+      command.addAll(List.of("-incoming", "defer"));
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(name + ".log").toFile())
+            .start();
+    return new Qemu(process, Monitor.connect(qmp), ram);
+  }
+
+  /** Turns COLO on; both sides must. */
+  public void enableColo() throws IOException {
+    monitor.execute(
+        "migrate-set-capabilities",
+        Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
+  }
+
+  /** Sets the time between two checkpoints. */
+  public void setCheckpointDelay(Duration delay) throws IOException {
+    monitor.execute("migrate-set-parameters", Map.of("x-checkpoint-delay", delay.toMillis()));
+  }
+
+  /** Waits for a migration at this port of the loopback. */
+  public void listen(int port) throws IOException {
+    monitor.execute("migrate-incoming", Map.of("uri", "tcp:127.0.0.1:" + port));
+  }
+
+  /** Begins to migrate to this port of the loopback. */
+  public void migrateTo(int port) throws IOException {
+    monitor.execute("migrate", Map.of("uri", "tcp:127.0.0.1:" + port));
+  }
+
+  /** Waits until the migration is over. */
+  public String awaitMigration(Duration most) throws IOException, InterruptedException {
+    Instant latest = Instant.now().plus(most);
+    String status = "none";
+    while (Instant.now().isBefore(latest) && !List.of("completed", "failed").contains(status)) {
+      Thread.sleep(50);
+      status = monitor.execute("query-migrate", Map.of()).path("status").asText();
+    }
+    return status;
+  }
+
+  /** The machine's RAM now. */
+  public byte[] ram() throws IOException {
+    return Files.readAllBytes(ram);
+  }
+
+  /** Kills the process at once, as a crash of its host would. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    kill();
+    monitor.close();
+  }
+}
