@@ -19,12 +19,11 @@ final class Blocks implements AutoCloseable {
   private final Map<String, Block> blocks = new LinkedHashMap<>();
   private final GuestMemory svm = new GuestMemory(Memory.SVM);
   private final GuestMemory cache = new GuestMemory(Memory.CACHE);
-  private final @Nullable GuestMemory pvm;
+  private final GuestMemory pvm = new GuestMemory(Memory.PVM);
   private @Nullable Block last;
 
   Blocks(ReplaySettings settings) {
     this.settings = settings;
-    this.pvm = settings.pvmModel() ? new GuestMemory(Memory.PVM) : null;
   }
 
   GuestMemory svm() {
@@ -35,7 +34,7 @@ final class Blocks implements AutoCloseable {
     return cache;
   }
 
-  @Nullable GuestMemory pvm() {
+  GuestMemory pvm() {
     return pvm;
   }
 
@@ -134,9 +133,7 @@ final class Blocks implements AutoCloseable {
   public void close() {
     svm.close();
     cache.close();
-    if (pvm != null) {
-      pvm.close();
-    }
+    pvm.close();
   }
 
   private void add(String name, Block block) {
@@ -145,7 +142,7 @@ final class Blocks implements AutoCloseable {
     if (block.cache != null) {
       cache.add(block.cache);
     }
-    if (pvm != null && block.pvm != null) {
+    if (block.pvm != null) {
       pvm.add(block.pvm);
     }
   }

@@ -79,8 +79,8 @@ public final class Replay implements AutoCloseable {
     return blocks.cache();
   }
 
-  /** The PVM's RAM as the stream tells it, or null if the settings do not ask for it. */
-  public @Nullable GuestMemory pvm() {
+  /** The PVM's RAM as the stream tells it; it has no blocks unless the settings ask for it. */
+  public GuestMemory pvm() {
     return blocks.pvm();
   }
 

@@ -1,0 +1,151 @@
+package org.colotape.analyzer.captures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.colotape.recorder.feed.CapturedFile;
+import org.colotape.recorder.feed.FileFeed;
+import org.colotape.recorder.session.CheckpointObserver;
+import org.colotape.recorder.session.RecordingSession;
+import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.EventSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A capture of real QEMU: a folder with a manifest, streams, and images of the PVM's memory. The
+ * captures are no part of the repository; they are looked for where the system property {@code
+ * colotape.captures} or the environment variable {@code COLOTAPE_CAPTURES} says, else beside the
+ * checkout.
+ */
+final class Capture {
+  /** An image of the PVM's RAM at a checkpoint. */
+  record Image(int checkpoint, String block, MemorySegment bytes) {
+    /** Pages on which it differs from a rebuilt block. */
+    BitSet differingFrom(RamBlockMemory block) {
+      assertThat(bytes.byteSize()).isEqualTo(block.usedLength());
+      BitSet differing = new BitSet();
+      for (int page = 0; page < block.pages(); page++) {
+        if (page(page, block.pageSize()).mismatch(block.page(page)) >= 0) {
+          differing.set(page);
+        }
+      }
+      return differing;
+    }
+
+    /** Pages on which it differs from another image. */
+    BitSet differingFrom(Image other, int pageSize) {
+      BitSet differing = new BitSet();
+      for (int page = 0; page < bytes.byteSize() / pageSize; page++) {
+        if (page(page, pageSize).mismatch(other.page(page, pageSize)) >= 0) {
+          differing.set(page);
+        }
+      }
+      return differing;
+    }
+
+    private MemorySegment page(int page, int pageSize) {
+      return bytes.asSlice((long) page * pageSize, pageSize);
+    }
+  }
+
+  private final Path folder;
+  private final JsonNode manifest;
+
+  private Capture(Path folder, JsonNode manifest) {
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /** The capture of that name; the test is skipped if it is not there. */
+  static Capture named(String name) throws IOException {
+    @Nullable String stated =
+        System.getProperty("colotape.captures", System.getenv("COLOTAPE_CAPTURES"));
+    Path root = stated == null ? Path.of("..", "..", "shared", "captures") : Path.of(stated);
+    Path folder = root.resolve(name);
+    Path manifest = folder.resolve("manifest.json");
+    assumeTrue(
+        Files.isRegularFile(manifest),
+        "no capture in " + folder.toAbsolutePath() + ": set COLOTAPE_CAPTURES to where they are");
+    return new Capture(folder, new ObjectMapper().readTree(manifest.toFile()));
+  }
+
+  /** The capture as a recording: its main channel, both directions. */
+  List<Event> record() {
+    List<Event> events = new ArrayList<>();
+    EventSink sink =
+        new EventSink() {
+          @Override
+          public void accept(Event event) {
+            events.add(event);
+          }
+
+          @Override
+          public void seal() {}
+
+          @Override
+          public void close() {}
+        };
+    @Nullable CapturedFile answers = stream("svm-to-pvm");
+    CapturedFile main =
+        Stream.of("pvm-to-svm", "file")
+            .map(this::stream)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElseThrow();
+    FileFeed feed = new FileFeed(main, answers, List.of());
+    RecordingStart start = new RecordingStart("capture", "test", feed.sources(), answers != null);
+    RecordingSession session =
+        new RecordingSession(
+            sink, new RecordingId(new byte[16]), start, () -> 0L, CheckpointObserver.NONE);
+    feed.run(session, () -> {});
+    session.finish(true, "end of files");
+    return events;
+  }
+
+  /** Images of the PVM's RAM, by checkpoint. */
+  List<Image> images() throws IOException {
+    List<Image> images = new ArrayList<>();
+    for (JsonNode image : manifest.get("images")) {
+      try (InputStream in =
+          new ZstdInputStream(Files.newInputStream(folder.resolve(image.get("file").asText())))) {
+        images.add(
+            new Image(
+                image.get("checkpoint").asInt(),
+                image.get("block").asText(),
+                MemorySegment.ofArray(in.readAllBytes())));
+      }
+    }
+    return images;
+  }
+
+  /** SHA-256 of the stopped PVM's whole RAM block. */
+  String ramSha256AtEnd() {
+    return manifest.get("ram_sha256_at_end").asText();
+  }
+
+  private @Nullable CapturedFile stream(String direction) {
+    for (JsonNode stream : manifest.get("streams")) {
+      if (stream.get("channel").asInt() == 0
+          && stream.get("direction").asText().equals(direction)) {
+        return new CapturedFile(folder.resolve(stream.get("file").asText()));
+      }
+    }
+    return null;
+  }
+}

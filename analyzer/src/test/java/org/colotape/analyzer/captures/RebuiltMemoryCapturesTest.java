@@ -1,0 +1,202 @@
+package org.colotape.analyzer.captures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import org.colotape.analyzer.captures.Capture.Image;
+import org.colotape.replayer.fixture.EventList;
+import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.replayer.replay.CheckpointReached;
+import org.colotape.replayer.replay.ObservationListener;
+import org.colotape.replayer.replay.Replay;
+import org.colotape.replayer.replay.ReplaySettings;
+import org.colotape.replayer.rules.RuleSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Memory that is rebuilt from a capture is the memory that QEMU had. */
+class RebuiltMemoryCapturesTest {
+  private static final String RAM = "ram";
+
+  /**
+   * Where kvmclock keeps a guest's time, which the host writes by itself whenever a CPU is resumed.
+   */
+  private static final int KVMCLOCK_PAGE = 0xe8;
+
+  private static final int KVMCLOCK_BEGIN = 0x580;
+  private static final int KVMCLOCK_END = 0x5a0;
+
+  @TempDir Path scratch;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0-precopy-kvm",
+        "7.2-precopy-kvm",
+        "7.2-precopy-exec",
+        "7.2-postcopy",
+        "7.2-xbzrle",
+        "7.2-compress"
+      })
+  void ramBehindTheMigrationIsThatOfTheStoppedSource(String name) throws IOException {
+    Capture capture = Capture.named(name);
+    try (Replay replay = replay(capture)) {
+      CheckpointReached reached = reach(replay, 0);
+      assertThat(reached.complete()).isTrue();
+      assertThat(replay.loadError()).isNull();
+      assertThat(replay.svm().block(RAM).sha256()).isEqualTo(capture.ramSha256AtEnd());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0-colo-verify-kvm", "7.2-colo-verify-kvm", "7.2-colo-quiet-tcg"})
+  void cacheAndSvmRamAtACheckpointAreTheRamOfThePvm(String name) throws IOException {
+    Capture capture = Capture.named(name);
+    List<Image> images = capture.images();
+    assertThat(images).isNotEmpty();
+    try (Replay replay = replay(capture)) {
+      for (Image image : images) {
+        assertThat(reach(replay, image.checkpoint()).flushed()).isTrue();
+        assertThat(image.differingFrom(replay.cache().block(RAM)).stream()).isEmpty();
+        assertThat(image.differingFrom(replay.svm().block(RAM)).stream()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void cacheOfAGuestWithKvmclockDiffersOnlyInTheTimeThatTheHostWritesOnResuming()
+      throws IOException {
+    Capture capture = Capture.named("10.0-colo-quiet-kvm");
+    List<Image> images = capture.images();
+    assertThat(images).hasSize(2);
+    try (Replay replay = replay(capture)) {
+      for (Image image : images) {
+        reach(replay, image.checkpoint());
+        RamBlockMemory cache = replay.cache().block(RAM);
+        assertThat(image.differingFrom(cache).stream()).containsExactly(KVMCLOCK_PAGE);
+        MemorySegment theirs =
+            image.bytes().asSlice((long) KVMCLOCK_PAGE * cache.pageSize(), cache.pageSize());
+        MemorySegment ours = cache.page(KVMCLOCK_PAGE);
+        assertThat(differs(ours, theirs, 0, KVMCLOCK_BEGIN)).isFalse();
+        assertThat(differs(ours, theirs, KVMCLOCK_END, cache.pageSize())).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void pagesThatQemu72LosesUnderTcgAreExactlyThoseOnWhichTheCacheDiffers() throws IOException {
+    Capture capture = Capture.named("7.2-colo-verify");
+    List<Image> images = capture.images();
+    assertThat(images.stream().map(Image::checkpoint)).containsExactly(3, 4, 5, 6);
+    try (Replay replay = replay(capture)) {
+      Image before = images.getFirst();
+      BitSet lost = new BitSet();
+      for (Image image : images) {
+        reach(replay, image.checkpoint());
+        RamBlockMemory cache = replay.cache().block(RAM);
+        BitSet differing = image.differingFrom(cache);
+        assertThat(differing.cardinality()).isBetween(131, 132);
+        assertThat(differing.nextSetBit(0)).isGreaterThanOrEqualTo(0x201);
+        assertThat(differing.length() - 1).isLessThanOrEqualTo(0x2ff);
+        if (image.checkpoint() > before.checkpoint()) {
+          // what was stale or has changed, and was not sent in this checkpoint
+          lost.or(image.differingFrom(before, cache.pageSize()));
+          lost.andNot(cache.written());
+          // the guest toggles these pages between two contents: one that is lost twice is right
+          // again
+          BitSet toggled = new BitSet();
+          lost.stream().filter(page -> page % 8 == 3).forEach(toggled::set);
+          toggled.andNot(differing);
+          lost.andNot(toggled);
+          assertThat(differing).isEqualTo(lost);
+        }
+        lost = differing;
+        before = image;
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0-colo-fail-midhold",
+        "10.0-colo-fail-svmkill",
+        "10.0-colo-oldmachine",
+        "10.0-colo-quiet-kvm",
+        "10.0-colo-verify-kvm",
+        "10.0-colo-xbzrle",
+        "7.2-colo-fail-midkill",
+        "7.2-colo-fail-pvmkill",
+        "7.2-colo-nodesc",
+        "7.2-colo-nofooter",
+        "7.2-colo-quiet-tcg",
+        "7.2-colo-verify",
+        "7.2-colo-verify-kvm",
+        "7.2-colo-xbzrle"
+      })
+  void pvmCacheAndSvmAgreeBehindEveryWholeCheckpoint(String name) throws IOException {
+    Capture capture = Capture.named(name);
+    int checkpoints = 0;
+    try (Replay replay = replay(capture)) {
+      for (CheckpointReached at = replay.next(); at != null; at = replay.next()) {
+        assertThat(replay.loadError()).isNull();
+        if (!at.complete()) {
+          continue;
+        }
+        checkpoints++;
+        for (RamBlockMemory svm : replay.svm().blocks()) {
+          assertThat(replay.received(svm.name()).stream()).isEmpty();
+          assertThat(replay.cache().block(svm.name()).digest()).isEqualTo(svm.digest());
+          assertThat(replay.pvm().block(svm.name()).digest()).isEqualTo(svm.digest());
+        }
+      }
+    }
+    assertThat(checkpoints).isGreaterThan(3);
+  }
+
+  @Test
+  void nothingOfACheckpointThatIsCutReachesSvmRam() throws IOException {
+    Capture capture = Capture.named("7.2-colo-fail-midkill");
+    try (Replay replay = replay(capture)) {
+      reach(replay, 3);
+      String before = replay.svm().block(RAM).sha256();
+      CheckpointReached cut = reach(replay, 4);
+      assertThat(cut.complete()).isFalse();
+      assertThat(cut.flushed()).isFalse();
+      assertThat(replay.received(RAM).stream()).isNotEmpty();
+      assertThat(replay.cache().block(RAM).sha256()).isNotEqualTo(before);
+      assertThat(replay.svm().block(RAM).sha256()).isEqualTo(before);
+    }
+  }
+
+  private Replay replay(Capture capture) {
+    return new Replay(
+        new EventList(capture.record()),
+        ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(scratch)).withPvmModel(),
+        ObservationListener.NONE);
+  }
+
+  /**
+   * Goes to that checkpoint by way of the one before, so that {@code written} covers this one only.
+   */
+  private static CheckpointReached reach(Replay replay, int checkpoint) {
+    CheckpointReached reached = Objects.requireNonNull(replay.next());
+    while (reached.checkpoint() < checkpoint) {
+      reached = Objects.requireNonNull(replay.next());
+    }
+    assertThat(reached.checkpoint()).isEqualTo(checkpoint);
+    return reached;
+  }
+
+  private static boolean differs(MemorySegment a, MemorySegment b, long from, long to) {
+    return MemorySegment.mismatch(a, from, to, b, from, to) >= 0;
+  }
+}
