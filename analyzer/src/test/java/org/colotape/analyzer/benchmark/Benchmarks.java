@@ -1,0 +1,54 @@
+package org.colotape.analyzer.benchmark;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.colotape.recorder.feed.CapturedFile;
+import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.schema.broker.EmbeddedBroker;
+
+/** Runs all benchmarks and prints a line for each. */
+public final class Benchmarks {
+  private static final long STREAM_BYTES = 256L << 20;
+  private static final int ROUNDS = 7;
+
+  private Benchmarks() {}
+
+  /**
+   * Runs the benchmarks.
+   *
+   * @param arguments the captured COLO stream to measure with
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("colotape-benchmark");
+    try {
+      Path stream = folder.resolve("stream");
+      LongStream.write(new CapturedFile(Path.of(arguments[0])), stream, STREAM_BYTES);
+      kafka(folder, stream);
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static void kafka(Path folder, Path stream) throws Exception {
+    Path home = folder.resolve("home");
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home);
+        KafkaBenchmarks kafka =
+            new KafkaBenchmarks(
+                home, broker.bootstrapServers(), new ScratchSpace(folder), stream)) {
+      List<KafkaBenchmarks.Encoded> events = kafka.encode();
+      new SideBySide("file to Kafka / bare producer", 0.8, ROUNDS)
+          .compare(kafka::record, () -> kafka.produce(events), System.out);
+      events.clear();
+      String recording = kafka.prepare();
+      new SideBySide("Kafka to rebuilt memory / bare consumer", 0.8, ROUNDS)
+          .compare(() -> kafka.replay(recording), () -> kafka.consume(recording), System.out);
+    }
+  }
+}
