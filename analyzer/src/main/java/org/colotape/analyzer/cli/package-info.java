@@ -1,6 +1,6 @@
 /**
- * The command line. A command parses its options, calls the modules, prints, and returns an exit
- * code; what it prints is for people unless {@code --json} asks otherwise.
+ * The command line: the program's entry, which is the only place that puts commands and what they
+ * need together. The commands themselves are in the packages below it, one idea each.
  */
 @NullMarked
 package org.colotape.analyzer.cli;

@@ -1,0 +1,18 @@
+package org.colotape.analyzer.cli.frame;
+
+/** What a command tells the shell. Every {@code --help} lists these. */
+public final class ExitCode {
+  /** All is well; for analyses: PVM, cache and SVM are in step. */
+  public static final int OK = 0;
+
+  /** The analysis found a divergence. */
+  public static final int DIVERGED = 1;
+
+  /** The command line is wrong; nothing was done. */
+  public static final int USAGE = 2;
+
+  /** Input or broker failed, or Colotape itself; a line on stderr says which. */
+  public static final int FAILED = 3;
+
+  private ExitCode() {}
+}
