@@ -93,9 +93,9 @@ final class Blocks implements AutoCloseable {
         } else if (!fresh.containsKey(entry.getName())) {
           RamBlockMemory inSvm = allocate(entry.getName(), entry.getUsedLength(), list, allocated);
           RamBlockMemory inPvm =
-              pvm == null
-                  ? null
-                  : allocate(entry.getName(), entry.getUsedLength(), list, allocated);
+              settings.pvmModel()
+                  ? allocate(entry.getName(), entry.getUsedLength(), list, allocated)
+                  : null;
           RamBlockMemory inCache =
               withCache ? allocate(entry.getName(), entry.getUsedLength(), list, allocated) : null;
           fresh.put(entry.getName(), new Block(inSvm, inPvm, inCache));
