@@ -8,57 +8,45 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.digest.PageDigest;
-import org.colotape.schema.layout.PageRegion;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The contents of one RAM block in one memory. Pages are named by their index: offset in the block
- * divided by page size. A page that was never written reads as zeros and takes no space; setting it
- * to zero costs nothing.
+ * divided by page size. A page that was never written reads as zeros and takes no space.
  *
  * <p>All page indexes must lie in the block; callers check what comes from a stream. Used by one
  * thread at a time.
  */
 public final class RamBlockMemory implements AutoCloseable {
-  /** Keeps page arithmetic, which rounds up to regions, within an int. */
-  private static final int MAX_PAGES = Integer.MAX_VALUE - PageRegion.PAGES;
+  /** Leaves room for the end of a run of pages within an int. */
+  private static final int MAX_PAGES = Integer.MAX_VALUE - (1 << 20);
 
   private final String name;
-  private final int pageSize;
-  private final ScratchSpace scratch;
-  private final MemorySegment zeroPage;
-
-  /** Pages that may hold something else than zeros. */
-  private final BitSet nonZero = new BitSet();
-
+  private final PageStore store;
   private final BitSet written = new BitSet();
-  private final @Nullable WriterTable writers;
-  private DigestTable digests;
+  private final DigestSum digest;
+  private PageTable table;
   private long usedLength;
-  private ScratchMapping mapping;
   private boolean closed;
 
   /**
    * A block of zeros.
    *
    * @param name its name in the stream
-   * @param usedLength its length in bytes: a multiple of the page size
-   * @param pageSize page size in bytes: a power of two
-   * @param scratch where its space comes from
-   * @param keepWriters true to remember which event last wrote each page, for 20 bytes a page
+   * @param usedLength its length in bytes: a multiple of the store's page size
+   * @param store keeps its pages
    * @throws ColotapeException if there is no space for it
    */
-  public RamBlockMemory(
-      String name, long usedLength, int pageSize, ScratchSpace scratch, boolean keepWriters) {
-    int pages = pageCount(name, usedLength, pageSize);
+  public RamBlockMemory(String name, long usedLength, PageStore store) {
+    if (!isPossible(usedLength, store.pageSize())) {
+      throw new IllegalArgumentException(
+          "RAM block " + name + " of " + usedLength + " bytes in pages of " + store.pageSize());
+    }
     this.name = name;
-    this.pageSize = pageSize;
-    this.scratch = scratch;
-    this.zeroPage = MemorySegment.ofArray(new byte[pageSize]).asReadOnly();
-    this.digests = new DigestTable(pages, pageSize);
-    this.writers = keepWriters ? new WriterTable(pages) : null;
+    this.store = store;
     this.usedLength = usedLength;
-    this.mapping = scratch.map("RAM block " + name, usedLength);
+    this.digest = new DigestSum(store);
+    this.table = new PageTable(name, (int) (usedLength / store.pageSize()), store.scratch());
   }
 
   /**
@@ -66,8 +54,7 @@ public final class RamBlockMemory implements AutoCloseable {
    * them.
    */
   public static boolean isPossible(long usedLength, int pageSize) {
-    return pageSize >= 1
-        && Integer.bitCount(pageSize) == 1
+    return PageStore.isPossible(pageSize)
         && usedLength >= 0
         && usedLength % pageSize == 0
         && usedLength / pageSize <= MAX_PAGES;
@@ -85,97 +72,83 @@ public final class RamBlockMemory implements AutoCloseable {
 
   /** Size of a page in bytes. */
   public int pageSize() {
-    return pageSize;
+    return store.pageSize();
   }
 
   /** Number of pages. */
   public int pages() {
-    return (int) (usedLength / pageSize);
+    return table.pages();
   }
 
-  /** Writes a page from {@code pageSize} bytes of an array. */
+  /** Writes a page from as many bytes of an array. */
   public void write(int page, byte[] source, int start) {
-    MemorySegment.copy(
-        source, start, memory(), ValueLayout.JAVA_BYTE, (long) page * pageSize, pageSize);
-    contentsChanged(page);
+    int old = beforeWrite(page);
+    table.set(page, store.replace(old, source, start));
   }
 
   /** Fills a page with one byte. */
   public void fill(int page, byte value) {
     if (value == 0) {
       zero(page, page + 1);
-      return;
+    } else {
+      int old = beforeWrite(page);
+      table.set(page, store.replace(old, value));
     }
-    memory().asSlice((long) page * pageSize, pageSize).fill(value);
-    contentsChanged(page);
   }
 
-  /** Sets pages {@code from} to {@code to - 1} to zero. */
+  /**
+   * Sets pages {@code from} to {@code to - 1} to zero; where nothing was written that costs
+   * nothing.
+   */
   public void zero(int from, int to) {
-    MemorySegment all = memory();
-    for (int page = nonZero.nextSetBit(from); page >= 0 && page < to; ) {
-      int end = Math.min(nonZero.nextClearBit(page), to);
-      all.asSlice((long) page * pageSize, (long) (end - page) * pageSize).fill((byte) 0);
-      nonZero.clear(page, end);
-      digests.invalidate(page, end);
-      page = nonZero.nextSetBit(end);
+    boolean all = store.keepsWriters();
+    for (int page = all ? from : table().next(from);
+        page >= 0 && page < to;
+        page = all ? page + 1 : table.next(page + 1)) {
+      int old = beforeWrite(page);
+      table.set(page, store.replaceByZeros(old));
     }
     written.set(from, to);
   }
 
-  /**
-   * Makes a page what it is in another memory of the same block, and takes over what that knows of
-   * its last writer.
-   */
+  /** Makes a page what it is in another memory of the same store, its last writer included. */
   public void copy(int page, RamBlockMemory source) {
-    if (source.nonZero.get(page)) {
-      long offset = (long) page * pageSize;
-      MemorySegment.copy(source.memory(), offset, memory(), offset, pageSize);
-      contentsChanged(page);
-    } else {
-      zero(page, page + 1);
+    if (source.store != store) {
+      throw new IllegalArgumentException("page of another store");
     }
-    if (writers != null && source.writers != null) {
-      writers.copy(page, source.writers);
+    int now = source.table().get(page);
+    if (now != table().get(page)) {
+      int old = beforeWrite(page);
+      store.retain(now);
+      store.release(old);
+      table.set(page, now);
     }
-  }
-
-  /**
-   * Remembers which event wrote pages {@code from} to {@code to - 1}, if this memory remembers
-   * writers.
-   *
-   * @param seq the event's place in the recording
-   * @param streamOffset place of its first wire byte in its channel
-   * @param checkpoint the checkpoint it belongs to
-   */
-  public void writtenBy(int from, int to, long seq, long streamOffset, int checkpoint) {
-    if (writers == null) {
-      return;
-    }
-    for (int page = from; page < to; page++) {
-      writers.set(page, seq, streamOffset, checkpoint);
-    }
+    written.set(page);
   }
 
   /** The event that last wrote a page; null if none did, or writers are not remembered. */
   public @Nullable PageWriter lastWriter(int page) {
-    return writers == null ? null : writers.get(page);
+    return store.writer(table().get(page));
   }
 
   /**
-   * A page's bytes as they are now: a read-only view. Zero pages are shown without touching the
-   * mapping.
+   * A page's bytes as they are now, for reading. What it shows after the next write is not defined.
    */
   public MemorySegment page(int page) {
-    MemorySegment all = memory();
-    return nonZero.get(page)
-        ? all.asSlice((long) page * pageSize, pageSize).asReadOnly()
-        : zeroPage;
+    return store.contents(table().get(page));
   }
 
   /** Copies a page's bytes into an array. */
   public void read(int page, byte[] target, int start) {
-    MemorySegment.copy(page(page), ValueLayout.JAVA_BYTE, 0, target, start, pageSize);
+    MemorySegment.copy(page(page), ValueLayout.JAVA_BYTE, 0, target, start, pageSize());
+  }
+
+  /**
+   * True if the page and the same page of another memory are one and the same write, so that they
+   * surely agree.
+   */
+  public boolean shares(int page, RamBlockMemory other) {
+    return store == other.store && table().get(page) == other.table().get(page);
   }
 
   /**
@@ -183,28 +156,23 @@ public final class RamBlockMemory implements AutoCloseable {
    * none does.
    */
   public int mismatch(int page, RamBlockMemory other) {
-    boolean here = nonZero.get(page);
-    boolean there = other.nonZero.get(page);
-    if (!here && !there) {
-      return -1;
-    }
-    if (here && there) {
-      long offset = (long) page * pageSize;
-      return (int)
-          MemorySegment.mismatch(
-              memory(), offset, offset + pageSize, other.memory(), offset, offset + pageSize);
-    }
-    return (int) page(page).mismatch(other.page(page));
+    return shares(page, other)
+        ? -1
+        : store.mismatch(table().get(page), other.store, other.table().get(page));
   }
 
   /** True if the page is surely all zeros; false if it was written with something and may be. */
   public boolean isKnownZero(int page) {
-    return !nonZero.get(page);
+    return table().get(page) <= 0;
   }
 
   /** First page from {@code page} on that may hold something else than zeros, or -1. */
   public int nextNonZero(int page) {
-    return nonZero.nextSetBit(page);
+    int next = table().next(page);
+    while (next >= 0 && table.get(next) < 0) {
+      next = table.next(next + 1);
+    }
+    return next;
   }
 
   /**
@@ -222,12 +190,12 @@ public final class RamBlockMemory implements AutoCloseable {
 
   /** Digest of a page; kept until it is written again. */
   public PageDigest pageDigest(int page) {
-    return digests.page(page, memory(), nonZero);
+    return store.digest(table().get(page));
   }
 
   /** Digest of the block; work is proportional to the pages written since it was last asked for. */
   public BlockDigest digest() {
-    return digests.block(memory(), nonZero);
+    return digest.of(table());
   }
 
   /**
@@ -251,58 +219,55 @@ public final class RamBlockMemory implements AutoCloseable {
   /**
    * Gives the block another length, as a second RAM block list may (QEMU system/physmem.c,
    * qemu_ram_resize). Contents below both lengths stay, the rest is zero. Works through all pages
-   * that are not zero.
+   * that were written.
    *
    * @throws ColotapeException if there is no space for it; the block is then as before
    */
   public void resize(long newLength) {
-    int newPages = pageCount(name, newLength, pageSize);
-    MemorySegment before = memory();
-    ScratchMapping newMapping = scratch.map("RAM block " + name, newLength);
-    MemorySegment after = newMapping.memory();
-    nonZero.clear(newPages, Math.max(newPages, nonZero.length()));
-    written.clear(newPages, Math.max(newPages, written.length()));
-    digests = new DigestTable(newPages, pageSize);
-    for (int page = nonZero.nextSetBit(0); page >= 0; page = nonZero.nextSetBit(page + 1)) {
-      long offset = (long) page * pageSize;
-      MemorySegment.copy(before, offset, after, offset, pageSize);
-      digests.invalidate(page);
+    if (!isPossible(newLength, pageSize())) {
+      throw new IllegalArgumentException("RAM block " + name + " of " + newLength + " bytes");
     }
-    if (writers != null) {
-      writers.resize(newPages);
+    PageTable before = table();
+    PageTable after = new PageTable(name, (int) (newLength / pageSize()), store.scratch());
+    for (int page = before.next(0); page >= 0; page = before.next(page + 1)) {
+      if (page < after.pages()) {
+        after.set(page, before.get(page));
+      } else {
+        store.release(beforeWrite(page));
+        before.set(page, 0);
+      }
     }
-    mapping.close();
-    mapping = newMapping;
+    digest.shrink(after.pages());
+    written.clear(after.pages(), Math.max(after.pages(), written.length()));
+    before.close();
+    table = after;
     usedLength = newLength;
   }
 
-  /** Gives the space back. Every later use of the contents fails; closing again does nothing. */
+  /**
+   * Gives the space of the page table back; the pages' is the store's. Later use fails; closing
+   * again does nothing.
+   */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
-      mapping.close();
+      table.close();
     }
   }
 
-  private MemorySegment memory() {
+  private PageTable table() {
     if (closed) {
       throw new IllegalStateException("RAM block " + name + " was released");
     }
-    return mapping.memory();
+    return table;
   }
 
-  private void contentsChanged(int page) {
-    nonZero.set(page);
+  /** Notes that the page is going to be written, and tells what it is until then. */
+  private int beforeWrite(int page) {
+    int old = table().get(page);
+    digest.beforeWrite(page, old);
     written.set(page);
-    digests.invalidate(page);
-  }
-
-  private static int pageCount(String name, long usedLength, int pageSize) {
-    if (!isPossible(usedLength, pageSize)) {
-      throw new IllegalArgumentException(
-          "RAM block " + name + " of " + usedLength + " bytes in pages of " + pageSize);
-    }
-    return (int) (usedLength / pageSize);
+    return old;
   }
 }

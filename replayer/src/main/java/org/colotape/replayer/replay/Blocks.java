@@ -1,13 +1,16 @@
 package org.colotape.replayer.replay;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.colotape.replayer.memory.GuestMemory;
+import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.RamBlockList;
@@ -22,8 +25,16 @@ final class Blocks implements AutoCloseable {
   private final GuestMemory pvm = new GuestMemory(Memory.PVM);
   private @Nullable Block last;
 
+  /** Made with the first block list, which tells the page size. */
+  private @Nullable PageStore store;
+
   Blocks(ReplaySettings settings) {
     this.settings = settings;
+  }
+
+  /** Where the memories' space comes from. */
+  Path scratch() {
+    return settings.scratch().directory();
   }
 
   GuestMemory svm() {
@@ -58,17 +69,15 @@ final class Blocks implements AutoCloseable {
 
   /** What is wrong with a block list, or null if it can be applied. */
   @Nullable String problemOf(RamBlockList list) {
+    int pageSize = list.getPageSize();
+    if (store != null && store.pageSize() != pageSize) {
+      return "RAM block list changes the page size from " + store.pageSize() + " to " + pageSize;
+    }
     for (RamBlock entry : list.getBlocks()) {
-      if (!RamBlockMemory.isPossible(entry.getUsedLength(), list.getPageSize())) {
+      if (!RamBlockMemory.isPossible(entry.getUsedLength(), pageSize)) {
         return String.format(
             "RAM block list states %d bytes in pages of %d for block %s",
-            entry.getUsedLength(), list.getPageSize(), entry.getName());
-      }
-      Block known = blocks.get(entry.getName());
-      if (known != null && known.svm.pageSize() != list.getPageSize()) {
-        return String.format(
-            "RAM block list changes the page size of block %s from %d to %d",
-            entry.getName(), known.svm.pageSize(), list.getPageSize());
+            entry.getUsedLength(), pageSize, entry.getName());
       }
     }
     return null;
@@ -80,32 +89,19 @@ final class Blocks implements AutoCloseable {
    * then).
    *
    * @param withCache true to give new blocks a cache too
-   * @throws ColotapeException if there is no space; what this call had allocated is released
+   * @throws ColotapeException if there is no space; what was allocated for the block in question is
+   *     released
    */
   void introduce(RamBlockList list, boolean withCache) {
-    Map<String, Block> fresh = new LinkedHashMap<>();
-    List<RamBlockMemory> allocated = new ArrayList<>();
-    try {
-      for (RamBlock entry : list.getBlocks()) {
-        Block known = blocks.get(entry.getName());
-        if (known != null) {
-          resize(known, entry.getUsedLength());
-        } else if (!fresh.containsKey(entry.getName())) {
-          RamBlockMemory inSvm = allocate(entry.getName(), entry.getUsedLength(), list, allocated);
-          RamBlockMemory inPvm =
-              settings.pvmModel()
-                  ? allocate(entry.getName(), entry.getUsedLength(), list, allocated)
-                  : null;
-          RamBlockMemory inCache =
-              withCache ? allocate(entry.getName(), entry.getUsedLength(), list, allocated) : null;
-          fresh.put(entry.getName(), new Block(inSvm, inPvm, inCache));
-        }
+    PageStore pages = storeOf(list.getPageSize());
+    for (RamBlock entry : list.getBlocks()) {
+      Block known = blocks.get(entry.getName());
+      if (known == null) {
+        add(entry, pages, withCache);
+      } else {
+        resize(known, entry.getUsedLength());
       }
-    } catch (ColotapeException e) {
-      allocated.forEach(RamBlockMemory::close);
-      throw e;
     }
-    fresh.forEach(this::add);
   }
 
   /**
@@ -115,12 +111,18 @@ final class Blocks implements AutoCloseable {
    */
   void allocateCaches() {
     for (Block block : blocks.values()) {
-      if (block.cache == null) {
-        RamBlockMemory memory =
-            allocate(block.name(), block.svm.usedLength(), block.svm.pageSize());
+      if (block.cache == null && store != null) {
+        RamBlockMemory memory = new RamBlockMemory(block.name(), block.svm.usedLength(), store);
         block.cache = memory;
         cache.add(memory);
       }
+    }
+  }
+
+  /** Says which event the writes from now on come from. */
+  void writingFor(Event event) {
+    if (store != null) {
+      store.writingFor(event.getSeq(), event.getStreamOffset(), event.getCheckpoint());
     }
   }
 
@@ -134,28 +136,42 @@ final class Blocks implements AutoCloseable {
     svm.close();
     cache.close();
     pvm.close();
-  }
-
-  private void add(String name, Block block) {
-    blocks.put(name, block);
-    svm.add(block.svm);
-    if (block.cache != null) {
-      cache.add(block.cache);
-    }
-    if (block.pvm != null) {
-      pvm.add(block.pvm);
+    if (store != null) {
+      store.close();
     }
   }
 
-  private RamBlockMemory allocate(
-      String name, long length, RamBlockList list, List<RamBlockMemory> allocated) {
-    RamBlockMemory memory = allocate(name, length, list.getPageSize());
-    allocated.add(memory);
-    return memory;
+  private PageStore storeOf(int pageSize) {
+    PageStore pages = store;
+    if (pages == null) {
+      pages = new PageStore(settings.scratch(), pageSize, settings.lastWriters());
+      store = pages;
+    }
+    return pages;
   }
 
-  private RamBlockMemory allocate(String name, long length, int pageSize) {
-    return new RamBlockMemory(name, length, pageSize, settings.scratch(), settings.lastWriters());
+  private void add(RamBlock entry, PageStore pages, boolean withCache) {
+    List<RamBlockMemory> allocated = new ArrayList<>();
+    try {
+      int memories = 1 + (withCache ? 1 : 0) + (settings.pvmModel() ? 1 : 0);
+      for (int i = 0; i < memories; i++) {
+        allocated.add(new RamBlockMemory(entry.getName(), entry.getUsedLength(), pages));
+      }
+    } catch (ColotapeException e) {
+      allocated.forEach(RamBlockMemory::close);
+      throw e;
+    }
+    RamBlockMemory inSvm = allocated.removeFirst();
+    RamBlockMemory inCache = withCache ? allocated.removeFirst() : null;
+    RamBlockMemory inPvm = settings.pvmModel() ? allocated.removeFirst() : null;
+    blocks.put(entry.getName(), new Block(inSvm, inPvm, inCache));
+    svm.add(inSvm);
+    if (inCache != null) {
+      cache.add(inCache);
+    }
+    if (inPvm != null) {
+      pvm.add(inPvm);
+    }
   }
 
   private static void resize(Block block, long length) {

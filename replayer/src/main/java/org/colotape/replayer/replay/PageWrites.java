@@ -24,7 +24,7 @@ final class PageWrites implements AutoCloseable {
   }
 
   /**
-   * Applies a page as the secondary does.
+   * Applies a page as the secondary does, and to the model of the PVM if there is one.
    *
    * <p>A run of zero pages that leaves the block is applied up to the block's end, because on the
    * wire it was single pages; the error names the first one behind.
@@ -40,22 +40,31 @@ final class PageWrites implements AutoCloseable {
     }
     RamBlockMemory target = phase == Phase.IN_COLO ? block.cache : block.svm;
     if (target == null) {
+      toPvmModel(event);
       return error(
           event, Reason.BLOCK_WITHOUT_CACHE, "RAM block without a COLO cache", page.getOffset());
     }
     int pages = pagesWithin(page, target);
+    int first = pages > 0 ? (int) (page.getOffset() / page.getPageSize()) : 0;
+    int end = first + pages;
     if (pages > 0) {
       try {
-        PageContent content = decoder.decode(page, event.getWire(), target);
-        int first = (int) (page.getOffset() / page.getPageSize());
-        write(target, event, first, first + pages, content);
-        if (phase == Phase.IN_COLO) {
-          block.received.set(first, first + pages);
-        } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {
-          write(block.cache, event, first, first + pages, content);
+        boolean sameInModel = isSameInModel(page, block, target, first);
+        if (!sameInModel) {
+          toPvmModel(event);
+        }
+        blocks.writingFor(event);
+        write(target, first, end, decoder.decode(page, event.getWire(), target));
+        if (sameInModel && block.pvm != null) {
+          copy(first, end, target, block.pvm);
         }
       } catch (PageDecodeException e) {
         return error(event, Reason.BAD_PAGE_DATA, String.valueOf(e.getMessage()), page.getOffset());
+      }
+      if (phase == Phase.IN_COLO) {
+        block.received.set(first, end);
+      } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {
+        copy(first, end, target, block.cache);
       }
     }
     if (pages == page.getPages()) {
@@ -68,7 +77,7 @@ final class PageWrites implements AutoCloseable {
         page.getOffset() + (long) pages * page.getPageSize());
   }
 
-  /** Applies a page to the model of the PVM, if there is one and the page can be applied. */
+  /** Applies a page to the model of the PVM only, if there is one and the page can be applied. */
   void toPvmModel(Event event) {
     Page page = event.getPage();
     Block block = blocks.find(page.getBlock());
@@ -80,11 +89,11 @@ final class PageWrites implements AutoCloseable {
       return;
     }
     try {
-      PageContent content = decoder.decode(page, event.getWire(), block.pvm);
       int first = (int) (page.getOffset() / page.getPageSize());
-      write(block.pvm, event, first, first + pages, content);
+      blocks.writingFor(event);
+      write(block.pvm, first, first + pages, decoder.decode(page, event.getWire(), block.pvm));
     } catch (PageDecodeException e) {
-      // the secondary meets the same page and reports it; the model keeps what it had
+      // the secondary meets the same bytes and reports them; the model keeps what it had
       return;
     }
   }
@@ -111,14 +120,28 @@ final class PageWrites implements AutoCloseable {
     return (int) Math.min(page.getPages(), (block.usedLength() - offset) / pageSize);
   }
 
-  private static void write(
-      RamBlockMemory target, Event event, int from, int to, PageContent content) {
+  /**
+   * Whether the model of the PVM becomes what the target becomes: a delta must apply to the same
+   * page in both.
+   */
+  private static boolean isSameInModel(Page page, Block block, RamBlockMemory target, int index) {
+    return page.getEncoding() != PageEncoding.XBZRLE
+        || block.pvm == null
+        || target.shares(index, block.pvm);
+  }
+
+  private static void write(RamBlockMemory target, int from, int to, PageContent content) {
     switch (content) {
       case PageContent.Bytes(byte[] array, int start) -> target.write(from, array, start);
       case PageContent.Zero() -> target.zero(from, to);
       case PageContent.Fill(byte value) -> target.fill(from, value);
     }
-    target.writtenBy(from, to, event.getSeq(), event.getStreamOffset(), event.getCheckpoint());
+  }
+
+  private static void copy(int from, int to, RamBlockMemory source, RamBlockMemory target) {
+    for (int page = from; page < to; page++) {
+      target.copy(page, source);
+    }
   }
 
   private static ReplayError error(Event event, Reason reason, String detail, long offset) {

@@ -18,7 +18,6 @@ public final class Replay implements AutoCloseable {
   private final EventSource source;
   private final ObservationListener observations;
   private final Blocks blocks;
-  private final PageWrites pages;
   private final Secondary secondary;
   private long lastSeq = -1;
 
@@ -36,8 +35,7 @@ public final class Replay implements AutoCloseable {
     this.source = source;
     this.observations = observations;
     this.blocks = new Blocks(settings);
-    this.pages = new PageWrites(blocks, settings.rules());
-    this.secondary = new Secondary(blocks, pages);
+    this.secondary = new Secondary(blocks, new PageWrites(blocks, settings.rules()));
   }
 
   /**
@@ -115,7 +113,16 @@ public final class Replay implements AutoCloseable {
 
   private @Nullable CheckpointReached proceed() {
     for (Event event = source.next(); event != null; event = source.next()) {
-      take(event);
+      try {
+        take(event);
+      } catch (InternalError e) {
+        // how Java reports that a mapped page could not be had
+        throw new ColotapeException(
+            "no space for rebuilt memory",
+            blocks.scratch() + ", event " + event.getSeq(),
+            "free space there, or choose a scratch folder on a larger file system",
+            e);
+      }
       if (event.getKind() == Kind.CHECKPOINT_SEALED) {
         return reached(event.getCheckpoint(), event.getSeal().getComplete());
       }
@@ -142,11 +149,6 @@ public final class Replay implements AutoCloseable {
     switch (event.getKind()) {
       case OBSERVATION -> observations.observed(event);
       case RECORDING_START, CHANNEL_END, RECORDING_END -> secondary.apply(event);
-      case PAGE -> {
-        open = event.getCheckpoint();
-        pages.toPvmModel(event);
-        secondary.apply(event);
-      }
       default -> {
         open = event.getCheckpoint();
         secondary.apply(event);

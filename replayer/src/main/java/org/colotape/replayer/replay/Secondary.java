@@ -5,6 +5,7 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.RamBlockList;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,9 @@ final class Secondary implements AutoCloseable {
    */
   void apply(Event event) {
     if (loadError != null) {
+      if (event.getKind() == Kind.PAGE) {
+        pages.toPvmModel(event);
+      }
       return;
     }
     switch (event.getKind()) {
