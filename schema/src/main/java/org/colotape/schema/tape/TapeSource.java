@@ -12,6 +12,7 @@ import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.codec.SchemaVersions;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
@@ -69,18 +70,30 @@ public final class TapeSource implements EventSource {
   public @Nullable Event next() {
     try {
       if (!reader.hasNext()) {
+        checkEnd();
         return null;
       }
       Event event = reader.next();
       read++;
       return event;
     } catch (AvroRuntimeException e) {
-      throw new ColotapeException(
-          "tape is damaged or cut behind event " + (read - 1),
-          file.toString(),
-          "copy it again from where it came; the events before can be replayed with --at",
-          e);
+      throw cut(e);
     }
+  }
+
+  /** A file that is cut between two blocks looks whole to Avro; the head knows better. */
+  private void checkEnd() {
+    if (recording.getState() == RecordingState.SEALED && read < recording.getEvents()) {
+      throw cut(null);
+    }
+  }
+
+  private ColotapeException cut(@Nullable Exception cause) {
+    return new ColotapeException(
+        "tape is damaged or cut behind event " + (read - 1),
+        file.toString(),
+        "copy it again from where it came; the events before can be replayed with --at",
+        cause);
   }
 
   @Override
