@@ -144,6 +144,15 @@ final class KafkaEventSink implements EventSink {
   }
 
   @Override
+  public long unacknowledged() {
+    long lag = control.unacknowledged();
+    for (PartitionAcks partition : pages) {
+      lag += partition.unacknowledged();
+    }
+    return lag;
+  }
+
+  @Override
   public void seal() {
     checkFailure();
     try {

@@ -36,9 +36,14 @@ final class PartitionAcks implements Callback {
     return sent;
   }
 
+  /** Number of records that were sent and have not been acknowledged. */
+  long unacknowledged() {
+    return sent - acknowledged;
+  }
+
   /** True if every record that was sent has been acknowledged. */
   boolean complete() {
-    return acknowledged == sent;
+    return unacknowledged() == 0;
   }
 
   @Override

@@ -21,6 +21,14 @@ public interface EventSink extends AutoCloseable {
   void accept(Event event);
 
   /**
+   * Number of events that were accepted and are not yet acknowledged by the medium: how far it lags
+   * behind.
+   */
+  default long unacknowledged() {
+    return 0;
+  }
+
+  /**
    * Waits until every event is acknowledged by its medium, then marks the recording as sealed.
    *
    * @throws ColotapeException if an event could not be written
