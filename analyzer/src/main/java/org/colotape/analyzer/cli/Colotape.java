@@ -1,12 +1,26 @@
 package org.colotape.analyzer.cli;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.Failures;
+import org.colotape.analyzer.cli.frame.GracefulExit;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.analyzer.cli.library.DeleteCommand;
+import org.colotape.analyzer.cli.library.ExportCommand;
+import org.colotape.analyzer.cli.library.ImportCommand;
 import org.colotape.analyzer.cli.library.ListCommand;
+import org.colotape.analyzer.cli.record.RecordCommand;
+import org.colotape.analyzer.cli.replay.ReplayCommand;
+import org.colotape.analyzer.cli.show.Range;
+import org.colotape.analyzer.cli.show.ShowCommand;
+import org.colotape.recorder.feed.HostPort;
+import org.colotape.recorder.observe.MemoryImage;
+import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.Kind;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -15,14 +29,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program {@code colotape}. */
 @Command(
     name = "colotape",
     description = {
-      "Flight recorder for QEMU COLO: records a migration stream as events in Kafka, rebuilds"
-          + " guest memory from them, and tells at each checkpoint whether PVM, COLO cache and SVM"
-          + " agree."
+      "Flight recorder for QEMU COLO: records a migration stream as events in Kafka, rebuilds guest"
+          + " memory from them, and tells at each checkpoint whether PVM, COLO cache and SVM agree."
     },
     synopsisSubcommandLabel = "COMMAND",
     scope = ScopeType.INHERIT,
@@ -51,16 +65,27 @@ public final class Colotape implements Runnable {
   public static int run(Terminal terminal, String... args) {
     LogOptions log = new LogOptions(terminal);
     OutputOptions output = new OutputOptions(terminal);
+    GracefulExit exit = new GracefulExit();
     Failures failures = new Failures(terminal, output);
     CommandLine program =
         new CommandLine(new Colotape())
             .addMixin("log", log)
             .addMixin("output", output)
+            .addSubcommand(new RecordCommand(log, output, terminal, exit))
+            .addSubcommand(new ReplayCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))
+            .addSubcommand(new ShowCommand(log, output, terminal))
+            .addSubcommand(new DeleteCommand(log, output, terminal))
+            .addSubcommand(new ExportCommand(log, output, terminal))
+            .addSubcommand(new ImportCommand(log, output, terminal))
+            .registerConverter(HostPort.class, Failures.asUsage(HostPort::parse))
+            .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))
+            .registerConverter(RuleSet.class, Failures.asUsage(RuleSet::named))
+            .registerConverter(Kind.class, Colotape::kind)
+            .registerConverter(Range.class, Failures.asUsage(Range::parse))
             .setOut(terminal.out())
             .setErr(terminal.err())
             .setColorScheme(Help.defaultColorScheme(terminal.colours() ? Ansi.ON : Ansi.OFF))
-            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(failures)
             .setParameterExceptionHandler(failures);
     try {
@@ -71,6 +96,16 @@ public final class Colotape implements Runnable {
     } finally {
       terminal.clearStatus();
       terminal.flush();
+      exit.done();
+    }
+  }
+
+  private static Kind kind(String text) {
+    try {
+      return Kind.valueOf(text.replace('-', '_').toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          "unknown kind '" + text + "', use " + Arrays.toString(Kind.values()));
     }
   }
 

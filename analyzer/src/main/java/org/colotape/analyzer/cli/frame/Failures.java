@@ -1,11 +1,14 @@
 package org.colotape.analyzer.cli.frame;
 
+import java.util.function.Function;
 import org.colotape.schema.ColotapeException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** Turns whatever ends a command into one line on stderr and an exit code. */
 public final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
@@ -16,6 +19,17 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   public Failures(Terminal terminal, OutputOptions output) {
     this.terminal = terminal;
     this.output = output;
+  }
+
+  /** Makes a parser of text one of option values: text that it refuses is a wrong command line. */
+  public static <T> ITypeConverter<T> asUsage(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (ColotapeException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
   }
 
   /** Prints the line for a failure and gives the exit code. */

@@ -15,15 +15,16 @@ import picocli.CommandLine.Command;
 @Command(
     name = "list",
     description = {
-      "List recordings, one a line: name, state, when it was begun (UTC), events, pages, captured"
-          + " bytes, last whole checkpoint, partitions.",
-      "A recording is SEALED when all of it was acknowledged; OPEN while it is being written or"
-          + " if its recorder died; FAILED if writing it failed. All of them can be read."
+      "List recordings.",
+      "A line has name, state, when it was begun (UTC), events, pages, captured bytes, last whole"
+          + " checkpoint, number of page partitions, and a note.",
+      "A recording is SEALED when all of it was acknowledged; OPEN while it is being written or if"
+          + " its recorder died; FAILED if writing it failed. All of them can be read."
     },
     footer = {
       "",
-      "JSON: {name, state, id, createdAt (ms since 1970), events, pages, wireBytes,"
-          + " lastCheckpoint (-1: none), pagePartitions, note}"
+      "JSON: {name, state, id, createdAt (ms since 1970), events, pages, wireBytes, lastCheckpoint"
+          + " (-1: none), pagePartitions, note}"
     })
 public final class ListCommand implements Callable<Integer> {
   private static final String LINE = "%-40s %-7s %-20s %11s %11s %14s %6s %4s  %s";

@@ -1,0 +1,65 @@
+package org.colotape.analyzer.cli.library;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.ExitCode;
+import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OutputOptions;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.log.RecordingLog;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code colotape delete}. */
+@Command(
+    name = "delete",
+    description = {
+      "Delete recordings.",
+      "Their topics and their entries in the list are removed. One that can't be deleted does not"
+          + " keep the others."
+    },
+    footer = {"", "JSON: {deleted} for each"})
+public final class DeleteCommand implements Callable<Integer> {
+  private final LogOptions log;
+  private final OutputOptions output;
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RECORDING", arity = "1..*", description = "Name of a recording.")
+  private List<String> names = List.of();
+
+  /** The command, with what all commands share. */
+  public DeleteCommand(LogOptions log, OutputOptions output, Terminal terminal) {
+    this.log = log;
+    this.output = output;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    int exitCode = ExitCode.OK;
+    try (RecordingLog open = log.open()) {
+      for (String name : names) {
+        try {
+          open.delete(name);
+          print(name);
+        } catch (ColotapeException e) {
+          terminal.problem(String.valueOf(e.getMessage()));
+          exitCode = ExitCode.FAILED;
+        }
+      }
+    }
+    return exitCode;
+  }
+
+  private void print(String name) {
+    if (output.json()) {
+      output.printJson(new Deleted(name));
+    } else {
+      terminal.line("deleted " + name);
+    }
+  }
+
+  /** A recording that is gone, as {@code --json} prints it. */
+  private record Deleted(String deleted) {}
+}

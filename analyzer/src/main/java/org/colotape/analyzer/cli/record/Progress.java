@@ -1,0 +1,55 @@
+package org.colotape.analyzer.cli.record;
+
+import java.util.function.LongSupplier;
+import org.colotape.analyzer.cli.frame.Amounts;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.RecordingTotals;
+
+/** The status line of a recording that goes on. */
+final class Progress implements Runnable {
+  private static final long INTERVAL_NANOS = 200_000_000;
+
+  private final Terminal terminal;
+  private final RecordingTotals totals;
+  private final EventSink sink;
+  private final LongSupplier clock;
+  private final long begun;
+  private long next;
+
+  /**
+   * @param terminal shows it
+   * @param totals what was recorded so far
+   * @param sink tells how far Kafka lags behind
+   * @param clock a time in nanoseconds that only runs forward
+   */
+  Progress(Terminal terminal, RecordingTotals totals, EventSink sink, LongSupplier clock) {
+    this.terminal = terminal;
+    this.totals = totals;
+    this.sink = sink;
+    this.clock = clock;
+    this.begun = clock.getAsLong();
+    this.next = begun;
+  }
+
+  /** Shows the line, unless it was shown just before. */
+  @Override
+  public void run() {
+    long now = clock.getAsLong();
+    if (terminal.watched() && now - next >= 0) {
+      next = now + INTERVAL_NANOS;
+      terminal.status(line(now));
+    }
+  }
+
+  private String line(long now) {
+    double seconds = Math.max(now - begun, 1) / 1e9;
+    return "recording: %s, %d pages, %s, %s/s, Kafka lags %d events"
+        .formatted(
+            Amounts.bytes(totals.wireBytes()),
+            totals.pages(),
+            Amounts.checkpoints(totals.lastCheckpoint()),
+            Amounts.bytes((long) (totals.wireBytes() / seconds)),
+            sink.unacknowledged());
+  }
+}

@@ -1,0 +1,155 @@
+package org.colotape.analyzer.cli.record;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.colotape.analyzer.cli.frame.ExitCode;
+import org.colotape.analyzer.cli.frame.OutputOptions;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.recorder.feed.FeedEnd;
+import org.colotape.recorder.feed.HostPort;
+import org.colotape.recorder.observe.ImageObserver;
+import org.colotape.recorder.session.RecordingSession;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.RecordingLog;
+import org.jspecify.annotations.Nullable;
+
+/** Makes recordings and tells how it went. */
+final class Recorder {
+  private static final int ID_BYTES = 16;
+
+  private final RecordingLog log;
+  private final Terminal terminal;
+  private final OutputOptions output;
+
+  Recorder(RecordingLog log, Terminal terminal, OutputOptions output) {
+    this.log = log;
+    this.terminal = terminal;
+    this.output = output;
+  }
+
+  /**
+   * Records all of an input.
+   *
+   * @param name name of the recording
+   * @param partitions number of page partitions
+   * @param observer adds observations
+   * @return the exit code
+   * @throws ColotapeException if the recording can't be made, or has failed; in the second case a
+   *     summary was printed
+   */
+  int record(Input input, String name, int partitions, ImageObserver observer) {
+    RecordingId id = randomId();
+    try (EventSink made = log.create(name, id, partitions)) {
+      WatchedSink sink = new WatchedSink(made);
+      RecordingStart start =
+          new RecordingStart(name, Version.text(), input.sources(), input.returnPath());
+      RecordingSession session =
+          new RecordingSession(sink, id, start, Recorder::wallClock, observer);
+      FeedEnd end = feed(input, name, session, sink);
+      boolean failed = input.mustBeWhole() && report(sink, end);
+      observer
+          .problems()
+          .forEach(problem -> terminal.problem(String.valueOf(problem.getMessage())));
+      return failed || !observer.problems().isEmpty() ? ExitCode.FAILED : ExitCode.OK;
+    }
+  }
+
+  private FeedEnd feed(Input input, String name, RecordingSession session, WatchedSink sink) {
+    announce(input.listening());
+    long begun = System.nanoTime();
+    String end = null;
+    try {
+      FeedEnd fed = run(input, session, sink);
+      session.finish(fed.complete(), fed.reason());
+      end = fed.reason();
+      return fed;
+    } finally {
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      print(Summary.of(name, session.totals(), sink, seconds, end));
+    }
+  }
+
+  /**
+   * Feeds the session; if that fails although events can still be recorded, seals what there is.
+   */
+  private FeedEnd run(Input input, RecordingSession session, WatchedSink sink) {
+    try {
+      Progress progress = new Progress(terminal, session.totals(), sink, System::nanoTime);
+      return input.run(session, output.json() ? () -> {} : progress);
+    } catch (ColotapeException e) {
+      if (!sink.failed()) {
+        session.finish(false, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private void announce(@Nullable HostPort listening) {
+    if (listening != null) {
+      if (output.json()) {
+        output.printJson(new Listening(listening.toString()));
+      } else {
+        terminal.line("listening on " + listening + "; Ctrl-C ends the recording");
+      }
+      terminal.flush();
+    }
+  }
+
+  private void print(Summary summary) {
+    if (output.json()) {
+      output.printJson(summary);
+    } else {
+      terminal.line(summary.line());
+    }
+  }
+
+  /** Tells what is wrong with the main channel; false if nothing is. */
+  private boolean report(WatchedSink sink, FeedEnd end) {
+    List<String> problems = new ArrayList<>();
+    if (!end.complete()) {
+      problems.add(end.reason() + ": what came before is recorded; give the whole file");
+    }
+    String cut = sink.cut();
+    String unparsed = sink.firstUnparsed();
+    if (cut != null) {
+      problems.add(
+          "stream stops in the middle of an element ("
+              + cut
+              + "): what came before is recorded; give the whole file");
+    } else if (unparsed != null) {
+      problems.add(
+          sink.unparsedBytes()
+              + " bytes could not be parsed (first: "
+              + unparsed
+              + "): they are kept as opaque events, and replay ends its load there");
+    }
+    problems.forEach(terminal::problem);
+    return !problems.isEmpty();
+  }
+
+  private static RecordingId randomId() {
+    UUID uuid = UUID.randomUUID();
+    return new RecordingId(
+        ByteBuffer.allocate(ID_BYTES)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits())
+            .array());
+  }
+
+  /** Nanoseconds since 1970. */
+  private static long wallClock() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  /** Where a tap waits, as {@code --json} prints it. */
+  private record Listening(String listening) {}
+}

@@ -1,0 +1,64 @@
+package org.colotape.analyzer.cli.record;
+
+import java.util.Locale;
+import org.colotape.analyzer.cli.frame.Amounts;
+import org.colotape.schema.log.RecordingTotals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was recorded.
+ *
+ * @param recording its name
+ * @param sealed true if all of it was acknowledged
+ * @param events number of events
+ * @param pages number of pages written, each page of a zero run counted
+ * @param wireBytes number of captured bytes
+ * @param lastCheckpoint the last whole checkpoint, or -1
+ * @param unparsedBytes bytes of the main channel that are kept as opaque events
+ * @param seconds how long it took
+ * @param end what ended it; null if recording failed
+ */
+record Summary(
+    String recording,
+    boolean sealed,
+    long events,
+    long pages,
+    long wireBytes,
+    int lastCheckpoint,
+    long unparsedBytes,
+    double seconds,
+    @Nullable String end) {
+
+  static Summary of(
+      String recording,
+      RecordingTotals totals,
+      WatchedSink sink,
+      double seconds,
+      @Nullable String end) {
+    return new Summary(
+        recording,
+        sink.sealed(),
+        totals.events(),
+        totals.pages(),
+        totals.wireBytes(),
+        totals.lastCheckpoint(),
+        sink.unparsedBytes(),
+        seconds,
+        end);
+  }
+
+  /** The summary in one line, for people. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "recorded %s: %d events, %d pages, %s, %s, %s%.1f s (%s)",
+        recording,
+        events,
+        pages,
+        Amounts.bytes(wireBytes),
+        Amounts.checkpoints(lastCheckpoint),
+        unparsedBytes == 0 ? "" : unparsedBytes + " bytes not parsed, ",
+        seconds,
+        end == null ? "failed; what was acknowledged is readable" : end);
+  }
+}

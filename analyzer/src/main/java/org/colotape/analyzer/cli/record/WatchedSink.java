@@ -1,0 +1,95 @@
+package org.colotape.analyzer.cli.record;
+
+import org.colotape.analyzer.cli.frame.Directions;
+import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.log.EventSink;
+import org.jspecify.annotations.Nullable;
+
+/** Passes events on and remembers what was wrong with the main channel. */
+final class WatchedSink implements EventSink {
+  private final EventSink sink;
+  private boolean failed;
+  private boolean sealed;
+  private long unparsedBytes;
+  private @Nullable String firstUnparsed;
+  private @Nullable String cut;
+
+  WatchedSink(EventSink sink) {
+    this.sink = sink;
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (event.getChannel() == 0) {
+      switch (event.getKind()) {
+        case OPAQUE -> unparsed(event);
+        case CHANNEL_END -> ended(event, event.getChannelEnd());
+        default -> {}
+      }
+    }
+    failed = true;
+    sink.accept(event);
+    failed = false;
+  }
+
+  /** True if the last event was not taken: the recording has failed. */
+  boolean failed() {
+    return failed;
+  }
+
+  /** True if every event was acknowledged. */
+  boolean sealed() {
+    return sealed;
+  }
+
+  /** Number of bytes of the main channel that could not be parsed. */
+  long unparsedBytes() {
+    return unparsedBytes;
+  }
+
+  /** The first place that could not be parsed, and why; null if all was parsed. */
+  @Nullable String firstUnparsed() {
+    return firstUnparsed;
+  }
+
+  /** Where the main channel stops in the middle of an element; null if it does not. */
+  @Nullable String cut() {
+    return cut;
+  }
+
+  private void unparsed(Event event) {
+    unparsedBytes += event.getWire().remaining();
+    if (firstUnparsed == null) {
+      firstUnparsed =
+          "%s, offset %d, in %s: %s"
+              .formatted(
+                  Directions.name(event.getDirection()),
+                  event.getStreamOffset(),
+                  event.getOpaque().getPath(),
+                  event.getOpaque().getReason());
+    }
+  }
+
+  private void ended(Event event, ChannelEnd end) {
+    if (!end.getAtBoundary() && cut == null) {
+      cut = Directions.name(event.getDirection()) + ", offset " + end.getLength();
+    }
+  }
+
+  @Override
+  public long unacknowledged() {
+    return sink.unacknowledged();
+  }
+
+  @Override
+  public void seal() {
+    sink.seal();
+    sealed = true;
+  }
+
+  @Override
+  public void close() {
+    sink.close();
+  }
+}

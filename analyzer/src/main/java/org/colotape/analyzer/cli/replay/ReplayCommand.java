@@ -1,0 +1,139 @@
+package org.colotape.analyzer.cli.replay;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.ExitCode;
+import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OutputOptions;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.replayer.image.RamImages;
+import org.colotape.replayer.replay.CheckpointReached;
+import org.colotape.replayer.replay.ObservationListener;
+import org.colotape.replayer.replay.Replay;
+import org.colotape.replayer.replay.ReplayError;
+import org.colotape.replayer.replay.ReplaySettings;
+import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.log.EventSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code colotape replay}. */
+@Command(
+    name = "replay",
+    description = {
+      "Rebuild SVM RAM and COLO cache from a recording.",
+      "Prints a digest of each RAM block: the same on every machine, from Kafka or from a tape,"
+          + " with any number of partitions.",
+      "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
+          + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
+          + " 3."
+    },
+    footer = {
+      "",
+      "JSON: {recording, checkpoint, complete, flushed, rules, lastSeq, loadError (or null),"
+          + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
+          + " null)}"
+    })
+public final class ReplayCommand implements Callable<Integer> {
+  private final LogOptions log;
+  private final OutputOptions output;
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RECORDING", description = LogOptions.RECORDING_HELP)
+  private String name = "";
+
+  @Option(
+      names = "--at",
+      paramLabel = "CHECKPOINT",
+      description =
+          "Stop at the end of this checkpoint; 0 is the initial migration. Default: the last.")
+  private @Nullable Integer at;
+
+  @Option(
+      names = "--images",
+      paramLabel = "DIR",
+      description = {
+        "Write the memory, too: DIR/checkpoint-N/svm/BLOCK.raw and"
+            + " DIR/checkpoint-N/cache/BLOCK.raw, sparse; '/' in a block's name becomes '_'."
+      })
+  private @Nullable Path images;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "RULES",
+      description = {
+        "What the secondary does with pages: qemu (as QEMU does since 5.0; the default), or"
+            + " seed-2018 (as the original cache patch is written)."
+      })
+  private RuleSet rules = RuleSet.QEMU;
+
+  @Option(
+      names = "--sha256",
+      description = "Print the SHA-256 of each block as well: that of its image. Reads every page.")
+  private boolean sha256;
+
+  /** The command, with what all commands share. */
+  public ReplayCommand(LogOptions log, OutputOptions output, Terminal terminal) {
+    this.log = log;
+    this.output = output;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
+    try (EventSource source = log.read(name);
+        Replay replay = new Replay(source, settings, ObservationListener.NONE)) {
+      CheckpointReached reached = at == null ? toEnd(replay) : to(replay, at);
+      if (images != null) {
+        RamImages folder = new RamImages(images);
+        folder.write(reached.checkpoint(), replay.svm());
+        folder.write(reached.checkpoint(), replay.cache());
+      }
+      String folder = images == null ? null : images.toString();
+      ReplayResult result = ReplayResult.of(name, reached, rules, replay, sha256, folder);
+      if (output.json()) {
+        output.printJson(result);
+      } else {
+        result.lines().forEach(terminal::line);
+      }
+      ReplayError error = replay.loadError();
+      if (error != null) {
+        terminal.problem(
+            "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
+      }
+      return error == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private CheckpointReached toEnd(Replay replay) {
+    CheckpointReached last = null;
+    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
+      last = next;
+      terminal.status("replayed checkpoint " + next.checkpoint());
+    }
+    if (last == null) {
+      throw new ColotapeException(
+          "recording holds no events of a stream", name, "see 'colotape show " + name + "'");
+    }
+    return last;
+  }
+
+  private CheckpointReached to(Replay replay, int checkpoint) {
+    int last = -1;
+    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
+      if (next.checkpoint() == checkpoint) {
+        return next;
+      }
+      last = next.checkpoint();
+      terminal.status("replayed checkpoint " + last);
+    }
+    throw new ColotapeException(
+        "recording has no checkpoint " + checkpoint,
+        name,
+        last < 0 ? "it has none" : "give --at with 0 to " + last);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * {@code colotape replay}: rebuilds memory up to a checkpoint, and prints its digests or writes it
+ * as image files.
+ */
+@NullMarked
+package org.colotape.analyzer.cli.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+package org.colotape.analyzer.cli.show;
+
+import org.colotape.analyzer.cli.frame.Amounts;
+import org.colotape.schema.digest.PageDigest;
+import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.CheckpointSeal;
+import org.colotape.schema.event.Configuration;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.MigCommand;
+import org.colotape.schema.event.Observation;
+import org.colotape.schema.event.Page;
+import org.colotape.schema.event.RamBlockList;
+import org.colotape.schema.event.RecordingEnd;
+import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.event.ReturnMessage;
+import org.colotape.schema.event.Section;
+import org.colotape.schema.event.VmDescription;
+
+/**
+ * An event as a line: seq, checkpoint, channel with {@code >} (PVM to SVM) or {@code <}, stream
+ * offset, kind, and what it says.
+ */
+final class EventLine {
+  /** What heads the columns. */
+  static final String HEAD = line("SEQ", "CKPT", "CH", "OFFSET", "KIND", "");
+
+  private EventLine() {}
+
+  /** The line for one event. */
+  static String of(Event event) {
+    return withText(event, text(event));
+  }
+
+  /** The line for one event, with another text in place of what it says. */
+  static String withText(Event event, String text) {
+    boolean onWire = event.getDirection() != Direction.NONE;
+    return line(
+        Long.toString(event.getSeq()),
+        Integer.toString(event.getCheckpoint()),
+        onWire ? event.getChannel() + mark(event.getDirection()) : "-",
+        onWire ? Long.toString(event.getStreamOffset()) : "-",
+        event.getKind().name(),
+        text);
+  }
+
+  private static String line(
+      String seq, String checkpoint, String channel, String offset, String kind, String text) {
+    return "%9s %4s %4s %12s  %-17s %s"
+        .formatted(seq, checkpoint, channel, offset, kind, text)
+        .stripTrailing();
+  }
+
+  private static String mark(Direction direction) {
+    return switch (direction) {
+      case PVM_TO_SVM -> ">";
+      case SVM_TO_PVM -> "<";
+      case NONE -> "";
+    };
+  }
+
+  private static String text(Event event) {
+    return switch (event.getKind()) {
+      case PAGE -> page(event);
+      case SECTION_START, SECTION_END, DEVICE_STATE -> section(event, event.getSection());
+      case CONFIGURATION -> configuration(event.getConfiguration());
+      case RAM_BLOCK_LIST -> blocks(event.getBlocks());
+      case RAM_MARK -> "flags 0x%x".formatted(event.getMark().getFlags());
+      case MIG_COMMAND -> command(event.getCommand());
+      case COLO_MESSAGE ->
+          event.getMessage().getType()
+              + (event.getMessage().getSize() == 0 ? "" : " " + event.getMessage().getSize());
+      case RETURN_MESSAGE -> reply(event.getReply());
+      case VM_DESCRIPTION -> description(event, event.getDescription());
+      case OPAQUE ->
+          "%d bytes in %s: %s"
+              .formatted(
+                  event.getWire().remaining(),
+                  event.getOpaque().getPath(),
+                  event.getOpaque().getReason());
+      case CHANNEL_END -> end(event.getChannelEnd());
+      case OBSERVATION -> observation(event.getObservation());
+      case CHECKPOINT_SEALED -> seal(event.getSeal());
+      case RECORDING_START -> start(event.getStart());
+      case RECORDING_END -> end(event.getEnd());
+      case STREAM_HEADER, END_OF_SECTIONS, UNKNOWN -> "";
+    };
+  }
+
+  private static String page(Event event) {
+    Page page = event.getPage();
+    String run = page.getPages() == 1 ? "" : " " + page.getPages() + " pages";
+    String inferred = page.getBlockInferred() ? " (block inferred)" : "";
+    return "%s 0x%x %s%s%s"
+        .formatted(page.getBlock(), page.getOffset(), page.getEncoding(), run, inferred);
+  }
+
+  private static String section(Event event, Section section) {
+    String name = section.getName().isEmpty() ? "" : " " + section.getName();
+    String head = section.getType() + " " + Long.toUnsignedString(section.getId()) + name;
+    return switch (event.getKind()) {
+      case DEVICE_STATE ->
+          "%s, %d bytes from %d"
+              .formatted(head, event.getWire().remaining(), section.getPosition());
+      case SECTION_START ->
+          section.getName().isEmpty()
+              ? head
+              : "%s, instance %d, version %d"
+                  .formatted(head, section.getInstance(), section.getVersion());
+      default -> head;
+    };
+  }
+
+  private static String configuration(Configuration configuration) {
+    String capabilities =
+        configuration.getCapabilities().isEmpty()
+            ? ""
+            : ", capabilities " + String.join(" ", configuration.getCapabilities());
+    return configuration.getMachine() + capabilities;
+  }
+
+  private static String blocks(RamBlockList list) {
+    StringBuilder text = new StringBuilder("page size " + list.getPageSize());
+    list.getBlocks()
+        .forEach(block ->
+            text.append(", ")
+                .append(block.getName())
+                .append(" 0x")
+                .append(Long.toHexString(block.getUsedLength())));
+    return text.toString();
+  }
+
+  private static String command(MigCommand command) {
+    return command.getName() + " (" + command.getCommand() + "), " + command.getLength() + " bytes";
+  }
+
+  private static String reply(ReturnMessage reply) {
+    return reply.getName() + " (" + reply.getType() + "), " + reply.getLength() + " bytes";
+  }
+
+  private static String description(Event event, VmDescription description) {
+    String found =
+        description.getContradictions().isEmpty()
+            ? ""
+            : ", contradicts " + String.join("; ", description.getContradictions());
+    return "%d of %d bytes%s"
+        .formatted(event.getWire().remaining(), description.getLength(), found);
+  }
+
+  private static String end(ChannelEnd end) {
+    String where = end.getAtBoundary() ? "" : ", in the middle of an element";
+    return end.getLength() + " bytes" + where + ": " + end.getReason();
+  }
+
+  private static String observation(Observation seen) {
+    int pages = seen.getDigests().remaining() / PageDigest.BYTES;
+    return "%s %s 0x%x %d pages, %d differ from the stream"
+        .formatted(
+            seen.getMemory(), seen.getBlock(), seen.getOffset(), pages, seen.getDiffering().size());
+  }
+
+  private static String seal(CheckpointSeal seal) {
+    return "%s: %d events, %d pages, %s"
+        .formatted(
+            seal.getComplete() ? "whole" : "not whole",
+            seal.getEvents(),
+            seal.getPages(),
+            Amounts.bytes(seal.getWireBytes()));
+  }
+
+  private static String start(RecordingStart start) {
+    return "%s, by Colotape %s; %s"
+        .formatted(start.getName(), start.getRecorder(), String.join("; ", start.getSources()));
+  }
+
+  private static String end(RecordingEnd end) {
+    return (end.getComplete() ? "all read: " : "not all read: ") + end.getReason();
+  }
+}
