@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Checks or fixes the format of all Java sources under some folders: {@code Format.java check|fix FOLDER...}. */
+/**
+ * Checks or fixes the format of all Java sources under some folders: {@code Format.java check|fix
+ * FOLDER...}.
+ */
 class Format {
   private Format() {}
 
