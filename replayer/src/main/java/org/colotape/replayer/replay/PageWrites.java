@@ -44,6 +44,13 @@ final class PageWrites implements AutoCloseable {
       return error(
           event, Reason.BLOCK_WITHOUT_CACHE, "RAM block without a COLO cache", page.getOffset());
     }
+    if (!isSound(page, target)) {
+      String what =
+          String.format(
+              "event of %d %s pages of %d bytes in a block with pages of %d",
+              page.getPages(), page.getEncoding(), page.getPageSize(), target.pageSize());
+      return error(event, Reason.BAD_PAGE_DATA, what, page.getOffset());
+    }
     int pages = pagesWithin(page, target);
     int first = pages > 0 ? (int) (page.getOffset() / page.getPageSize()) : 0;
     int end = first + pages;
@@ -84,7 +91,7 @@ final class PageWrites implements AutoCloseable {
     if (block == null || block.pvm == null) {
       return;
     }
-    int pages = pagesWithin(page, block.pvm);
+    int pages = isSound(page, block.pvm) ? pagesWithin(page, block.pvm) : 0;
     if (pages == 0) {
       return;
     }
@@ -103,18 +110,20 @@ final class PageWrites implements AutoCloseable {
     decoder.close();
   }
 
+  /** Whether the event is one that a recorder makes for this block. */
+  private static boolean isSound(Page page, RamBlockMemory block) {
+    return page.getPageSize() == block.pageSize()
+        && (page.getPages() == 1
+            || (page.getPages() > 1 && page.getEncoding() == PageEncoding.ZERO));
+  }
+
   /**
    * How many of the event's pages lie in the block: 0 also if they are not on its page boundaries.
    */
   private static int pagesWithin(Page page, RamBlockMemory block) {
     int pageSize = block.pageSize();
     long offset = page.getOffset();
-    if (page.getPageSize() != pageSize
-        || offset < 0
-        || offset % pageSize != 0
-        || offset >= block.usedLength()
-        || page.getPages() < 1
-        || (page.getPages() > 1 && page.getEncoding() != PageEncoding.ZERO)) {
+    if (offset < 0 || offset % pageSize != 0 || offset >= block.usedLength()) {
       return 0;
     }
     return (int) Math.min(page.getPages(), (block.usedLength() - offset) / pageSize);

@@ -22,6 +22,11 @@ final class Secondary implements AutoCloseable {
   /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
   private static final int ENABLE_COLO = 8;
 
+  /**
+   * RAM_SAVE_FLAG_MULTIFD_FLUSH (QEMU migration/ram.h): the primary has pages on other channels.
+   */
+  private static final int MULTIFD_FLUSH = 0x200;
+
   private final Blocks blocks;
   private final PageWrites pages;
   private Phase phase = Phase.BEFORE_COLO;
@@ -85,6 +90,7 @@ final class Secondary implements AutoCloseable {
       }
       case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
       case END_OF_SECTIONS -> endOfSections(event);
+      case RAM_MARK -> mark(event);
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
       case STREAM_HEADER,
@@ -92,7 +98,6 @@ final class Secondary implements AutoCloseable {
           SECTION_START,
           SECTION_END,
           DEVICE_STATE,
-          RAM_MARK,
           RETURN_MESSAGE,
           VM_DESCRIPTION,
           CHANNEL_END,
@@ -174,6 +179,16 @@ final class Secondary implements AutoCloseable {
       }
     }
     block.received.clear();
+  }
+
+  private void mark(Event event) {
+    if ((event.getMark().getFlags() & MULTIFD_FLUSH) != 0) {
+      loadError =
+          ReplayError.at(
+              event,
+              Reason.UNPARSED_BYTES,
+              "pages came on multifd channels, which this version can't decode");
+    }
   }
 
   private void unparsed(Event event) {

@@ -76,7 +76,7 @@ public final class LogOptions {
 
   /** Where rebuilt guest memory takes its space. */
   public ScratchSpace scratch() {
-    return new ScratchSpace(home().resolve("scratch"));
+    return ScratchSpace.preferMemory(home().resolve("scratch"));
   }
 
   /**
