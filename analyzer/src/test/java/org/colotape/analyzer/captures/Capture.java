@@ -18,10 +18,13 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
+import org.colotape.recorder.observe.ImageObserver;
+import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.log.EventSink;
@@ -87,6 +90,27 @@ final class Capture {
 
   /** The capture as a recording: its main channel, both directions. */
   List<Event> record() {
+    return record(CheckpointObserver.NONE);
+  }
+
+  /** The same with its images of the PVM's RAM as observations. */
+  List<Event> recordObserved() {
+    List<MemoryImage> images = new ArrayList<>();
+    for (JsonNode image : manifest.get("images")) {
+      images.add(
+          new MemoryImage(
+              Memory.PVM,
+              image.get("checkpoint").asInt(),
+              image.get("block").asText(),
+              new CapturedFile(folder.resolve(image.get("file").asText()))));
+    }
+    ImageObserver observer = new ImageObserver(images);
+    List<Event> events = record(observer);
+    assertThat(observer.problems()).isEmpty();
+    return events;
+  }
+
+  private List<Event> record(CheckpointObserver observer) {
     List<Event> events = new ArrayList<>();
     EventSink sink =
         new EventSink() {
@@ -111,8 +135,7 @@ final class Capture {
     FileFeed feed = new FileFeed(main, answers, List.of());
     RecordingStart start = new RecordingStart("capture", "test", feed.sources(), answers != null);
     RecordingSession session =
-        new RecordingSession(
-            sink, new RecordingId(new byte[16]), start, () -> 0L, CheckpointObserver.NONE);
+        new RecordingSession(sink, new RecordingId(new byte[16]), start, () -> 0L, observer);
     feed.run(session, () -> {});
     session.finish(true, "end of files");
     return events;

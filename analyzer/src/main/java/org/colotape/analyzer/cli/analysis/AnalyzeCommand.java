@@ -1,0 +1,125 @@
+package org.colotape.analyzer.cli.analysis;
+
+import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.ExitCode;
+import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OutputOptions;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.analyzer.report.JsonReport;
+import org.colotape.analyzer.report.TextReport;
+import org.colotape.analyzer.verdict.Analysis;
+import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.analyzer.verdict.RecordingVerdict;
+import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.log.EventSource;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code colotape analyze}. */
+@Command(
+    name = "analyze",
+    description = {
+      "Compare PVM, COLO cache and SVM behind each checkpoint of a recording, and cite the pages,"
+          + " bytes and events where they differ.",
+      "Each memory is what was observed of it at the checkpoint ('observed'), else the model: for"
+          + " the PVM what the stream last said ('streamed'), for cache and SVM what a secondary"
+          + " makes of the stream ('replayed')."
+    },
+    exitCodeList = {
+      ExitCode.OK + ":in step: no difference at any checkpoint",
+      ExitCode.DIVERGED + ":diverged: two memories differ at some checkpoint",
+      ExitCode.USAGE + ":the command line is wrong",
+      ExitCode.FAILED
+          + ":input or broker failed, as a line on stderr says; or not decided: no difference was"
+          + " found, but the recording is too damaged to say 'in step'"
+    })
+public final class AnalyzeCommand implements Callable<Integer> {
+  private static final int DEFAULT_PAGES = 3;
+
+  private final LogOptions log;
+  private final OutputOptions output;
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RECORDING", description = LogOptions.RECORDING_HELP)
+  private String recording;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "qemu|seed-2018",
+      description = {
+        "What the secondary does with pages: what QEMU does since 5.0, or the original cache patch"
+            + " as written. Default: qemu."
+      })
+  private String rules = RuleSet.QEMU.name();
+
+  @Option(
+      names = "--at",
+      paramLabel = "CHECKPOINT",
+      description = "Stop behind this checkpoint; 0 is the initial migration. Default: the last.")
+  private @Nullable Integer at;
+
+  @Option(
+      names = "--pages",
+      paramLabel = "N",
+      description =
+          "Show bytes and events of the first N differing pages. Default: " + DEFAULT_PAGES + ".")
+  private int pages = DEFAULT_PAGES;
+
+  /** The command, with what all commands share. */
+  public AnalyzeCommand(LogOptions log, OutputOptions output, Terminal terminal) {
+    this.log = log;
+    this.output = output;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    RuleSet ruleSet = ruleSet();
+    if (pages < 0 || (at != null && at < 0)) {
+      throw new ParameterException(spec.commandLine(), "--pages and --at can't be negative");
+    }
+    AnalysisSettings settings =
+        AnalysisSettings.of(log.scratch()).withRules(ruleSet).withEvidence(pages);
+    if (at != null) {
+      settings = settings.upTo(at);
+    }
+    RecordingVerdict verdict;
+    try (EventSource source = log.read(recording)) {
+      verdict =
+          Analysis.of(
+              source,
+              settings,
+              checkpoint -> terminal.status("analysing, checkpoint " + checkpoint.checkpoint()));
+    }
+    if (output.json()) {
+      output.printJson(JsonReport.object(verdict));
+    } else {
+      TextReport.of(verdict).lines().forEach(terminal::line);
+    }
+    return switch (verdict.outcome()) {
+      case IN_STEP -> ExitCode.OK;
+      case DIVERGED -> ExitCode.DIVERGED;
+      case UNDECIDED -> ExitCode.FAILED;
+    };
+  }
+
+  private RuleSet ruleSet() {
+    return RuleSet.all().stream()
+        .filter(known -> known.name().equals(rules))
+        .findFirst()
+        .orElseThrow(() ->
+            new ParameterException(
+                spec.commandLine(),
+                "unknown rule set '"
+                    + rules
+                    + "', use one of "
+                    + String.join(", ", RuleSet.all().stream().map(RuleSet::name).toList())));
+  }
+}

@@ -1,0 +1,196 @@
+package org.colotape.analyzer.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import org.colotape.analyzer.diff.BlockComparison;
+import org.colotape.analyzer.diff.Divergence;
+import org.colotape.analyzer.diff.MemoryPair;
+import org.colotape.analyzer.diff.PageBytes;
+import org.colotape.analyzer.diff.PageRange;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.diff.Side;
+import org.colotape.analyzer.verdict.CheckpointVerdict;
+import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
+import org.colotape.analyzer.verdict.RecordingVerdict;
+import org.colotape.analyzer.verdict.Remark;
+import org.colotape.replayer.memory.PageWriter;
+import org.colotape.replayer.replay.ReplayError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verdict as one JSON object. Offsets and lengths are in bytes; what is not known is null;
+ * memories are {@code pvm}, {@code cache} and {@code svm}, pairs {@code pvm-cache}, {@code
+ * cache-svm} and {@code pvm-svm}.
+ *
+ * <pre>
+ * recording                 name of the recording
+ * rules                     rule set that the secondary was replayed under
+ * outcome                   "in-step", "diverged" or "undecided"
+ * summary                   the verdict in a sentence
+ * doubts[]                  why "in step" can't be said although no difference was found
+ * firstDivergentCheckpoint  number, or null
+ * loadError                 what ended the replay, or null: reason, detail, block, offset, checkpoint, event
+ * checkpoints[]             one object each, in order:
+ *   checkpoint                number; 0 is the initial migration
+ *   pagesSent                 pages in the stream, a page as often as it was sent
+ *   pagesWritten              pages in the stream, each once
+ *   notCompared               null, or why: "incomplete", "not-flushed", "load-ended"; the rest is then missing
+ *   pagesCompared             pages looked at: those that may have changed since the comparison before
+ *   pagesDiffering            pages on which any two memories differ
+ *   blocks[]                  block, pageSize, pages, compared, whole (every page that is not zero was looked at),
+ *                             sources (memory: "observed", "partly-observed" or "model"),
+ *                             differing (pair: pages, ranges[] with offset and length)
+ *   divergences[]             evidence of the first differing pages: block, offset, pair, firstDifference (place in the
+ *                             page), lastSent (event), left, right
+ *     left, right               memory, source, digest, bytesOffset (place in the page), bytes (in hexadecimal, from
+ *                               the row of 16 with the first difference on), lastWriter (event)
+ * remarks[]                 kind, text: what makes the recording less than whole
+ *
+ * An event is an object with seq, streamOffset and checkpoint.
+ * </pre>
+ */
+public final class JsonReport {
+  private static final int ROW = 16;
+  private static final int BYTES = 64;
+
+  private JsonReport() {}
+
+  /** The object. */
+  public static ObjectNode object(RecordingVerdict verdict) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("recording", verdict.recording());
+    root.put("rules", verdict.rules().name());
+    root.put("outcome", name(verdict.outcome()));
+    root.put("summary", Summary.of(verdict));
+    ArrayNode doubts = root.putArray("doubts");
+    switch (verdict.outcome()) {
+      case UNDECIDED -> verdict.doubts().forEach(doubts::add);
+      case IN_STEP, DIVERGED -> {
+        // nothing is in doubt
+      }
+    }
+    root.put(
+        "firstDivergentCheckpoint",
+        verdict.firstDivergent().map(CheckpointVerdict::checkpoint).orElse(null));
+    loadError(root, verdict.loadError());
+    ArrayNode checkpoints = root.putArray("checkpoints");
+    verdict.checkpoints().forEach(checkpoint -> checkpoint(checkpoints.addObject(), checkpoint));
+    ArrayNode remarks = root.putArray("remarks");
+    verdict.remarks().forEach(remark -> remark(remarks.addObject(), remark));
+    return root;
+  }
+
+  private static void loadError(ObjectNode root, @Nullable ReplayError error) {
+    if (error == null) {
+      root.putNull("loadError");
+      return;
+    }
+    ObjectNode node = root.putObject("loadError");
+    node.put("reason", name(error.reason()));
+    node.put("detail", error.detail());
+    node.put("block", error.block().isEmpty() ? null : error.block());
+    node.put("offset", error.offset() < 0 ? null : Long.valueOf(error.offset()));
+    event(node, "event", new PageWriter(error.seq(), error.streamOffset(), error.checkpoint()));
+  }
+
+  private static void checkpoint(ObjectNode node, CheckpointVerdict checkpoint) {
+    node.put("checkpoint", checkpoint.checkpoint());
+    node.put("pagesSent", checkpoint.pagesSent());
+    node.put("pagesWritten", checkpoint.pagesWritten());
+    switch (checkpoint) {
+      case NotCompared skipped -> node.put("notCompared", name(skipped.reason()));
+      case Compared compared -> {
+        node.putNull("notCompared");
+        node.put("pagesCompared", compared.pagesCompared());
+        node.put("pagesDiffering", compared.pagesDiffering());
+        ArrayNode blocks = node.putArray("blocks");
+        compared.blocks().forEach(block -> block(blocks.addObject(), block));
+        ArrayNode divergences = node.putArray("divergences");
+        compared.divergences().forEach(d -> divergence(divergences.addObject(), d));
+      }
+    }
+  }
+
+  private static void block(ObjectNode node, BlockComparison block) {
+    node.put("block", block.block());
+    node.put("pageSize", block.pageSize());
+    node.put("pages", block.pages());
+    node.put("compared", block.compared());
+    node.put("whole", block.whole());
+    ObjectNode sources = node.putObject("sources");
+    block.sources().forEach((memory, source) -> sources.put(name(memory), name(source)));
+    ObjectNode differing = node.putObject("differing");
+    block
+        .differing()
+        .forEach((pair, pages) -> ranges(differing.putObject(pair(pair)), pages, block.pageSize()));
+  }
+
+  private static void ranges(ObjectNode node, PageSet pages, int pageSize) {
+    node.put("pages", pages.size());
+    ArrayNode ranges = node.putArray("ranges");
+    for (PageRange range : pages.ranges()) {
+      ObjectNode one = ranges.addObject();
+      one.put("offset", (long) range.from() * pageSize);
+      one.put("length", (long) range.size() * pageSize);
+    }
+  }
+
+  private static void divergence(ObjectNode node, Divergence divergence) {
+    int first = divergence.firstDifference();
+    node.put("block", divergence.block());
+    node.put("offset", divergence.offset());
+    node.put("pair", pair(divergence.pair()));
+    node.put("firstDifference", first < 0 ? null : Integer.valueOf(first));
+    event(node, "lastSent", divergence.lastSent());
+    side(node.putObject("left"), divergence.left(), first);
+    side(node.putObject("right"), divergence.right(), first);
+  }
+
+  private static void side(ObjectNode node, Side side, int first) {
+    node.put("memory", name(side.memory()));
+    node.put("source", name(side.source()));
+    node.put("digest", side.digest().toString());
+    PageBytes bytes = side.bytes();
+    int from = Math.max(first, 0) / ROW * ROW;
+    node.put("bytesOffset", bytes == null ? null : Integer.valueOf(from));
+    node.put("bytes", bytes == null ? null : bytes.hex(from, from + BYTES));
+    event(node, "lastWriter", side.lastWriter());
+  }
+
+  private static void event(ObjectNode node, String field, @Nullable PageWriter writer) {
+    if (writer == null) {
+      node.putNull(field);
+      return;
+    }
+    ObjectNode event = node.putObject(field);
+    event.put("seq", writer.seq());
+    event.put("streamOffset", writer.streamOffset());
+    event.put("checkpoint", writer.checkpoint());
+  }
+
+  private static void remark(ObjectNode node, Remark remark) {
+    node.put(
+        "kind",
+        switch (remark) {
+          case Remark.Unparsed _ -> "unparsed";
+          case Remark.NoReturnPath _ -> "no-return-path";
+          case Remark.Contradiction _ -> "contradiction";
+          case Remark.InferredBlocks _ -> "inferred-blocks";
+          case Remark.UnusedObservation _ -> "unused-observation";
+          case Remark.CutChannel _ -> "cut-channel";
+          case Remark.Unfinished _ -> "unfinished";
+        });
+    node.put("text", remark.text());
+  }
+
+  private static String pair(MemoryPair pair) {
+    return name(pair);
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

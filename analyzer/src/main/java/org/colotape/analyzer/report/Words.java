@@ -1,0 +1,96 @@
+package org.colotape.analyzer.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.colotape.analyzer.diff.BlockComparison;
+import org.colotape.analyzer.diff.MemoryPair;
+import org.colotape.analyzer.diff.PageRange;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.diff.Source;
+import org.colotape.replayer.memory.PageWriter;
+import org.colotape.schema.event.Memory;
+
+/** How the words of a verdict are written in every report. */
+final class Words {
+  private Words() {}
+
+  static String memory(Memory memory) {
+    return switch (memory) {
+      case PVM -> "PVM";
+      case SVM -> "SVM";
+      case CACHE -> "cache";
+      case UNKNOWN -> "unknown memory";
+    };
+  }
+
+  /** The PVM's model is just what it sent; that of the others takes a replay. */
+  static String source(Memory memory, Source source) {
+    return switch (source) {
+      case OBSERVED -> "observed";
+      case PARTLY_OBSERVED -> "partly observed";
+      case MODEL -> memory == Memory.PVM ? "streamed" : "replayed";
+    };
+  }
+
+  static String memory(Memory memory, Source source) {
+    return memory(memory) + " (" + source(memory, source) + ")";
+  }
+
+  static String pair(MemoryPair pair) {
+    return memory(pair.left()) + "/" + memory(pair.right());
+  }
+
+  static String pages(long count) {
+    return count == 1 ? "1 page" : count + " pages";
+  }
+
+  /** Offsets of a run of pages, first and last byte: {@code 0x201000..0x203fff}. */
+  static String range(PageRange range, int pageSize) {
+    return String.format(
+        "0x%x..0x%x", (long) range.from() * pageSize, (long) range.to() * pageSize - 1);
+  }
+
+  /** The first runs of a set, and how many more there are. */
+  static String ranges(PageSet pages, int pageSize, int limit) {
+    List<PageRange> ranges = pages.ranges();
+    String first =
+        ranges.stream()
+            .limit(limit)
+            .map(range -> range(range, pageSize))
+            .collect(Collectors.joining(" "));
+    int more = ranges.size() - limit;
+    return more > 0 ? first + " and " + more + " more runs" : first;
+  }
+
+  /** Numbers in ascending order, runs squashed: {@code 0..2, 5}. */
+  static String numbers(List<Integer> numbers) {
+    List<String> runs = new ArrayList<>();
+    for (int i = 0; i < numbers.size(); ) {
+      int j = i;
+      while (j + 1 < numbers.size() && numbers.get(j + 1) == numbers.get(j) + 1) {
+        j++;
+      }
+      runs.add(i == j ? String.valueOf(numbers.get(i)) : numbers.get(i) + ".." + numbers.get(j));
+      i = j + 1;
+    }
+    return String.join(", ", runs);
+  }
+
+  static String writer(PageWriter writer) {
+    return String.format(
+        "event seq %d at stream offset 0x%x, checkpoint %d",
+        writer.seq(), writer.streamOffset(), writer.checkpoint());
+  }
+
+  /** What a memory is known from, over all blocks. */
+  static Source source(List<BlockComparison> blocks, Memory memory) {
+    List<Source> sources =
+        blocks.stream()
+            .filter(block -> block.sources().containsKey(memory))
+            .map(block -> block.sources().get(memory))
+            .distinct()
+            .toList();
+    return sources.size() == 1 ? sources.getFirst() : Source.PARTLY_OBSERVED;
+  }
+}
