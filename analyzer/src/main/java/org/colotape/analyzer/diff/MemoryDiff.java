@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.colotape.replayer.memory.GuestMemory;
+import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.digest.PageDigest;
@@ -24,22 +25,24 @@ import org.jspecify.annotations.Nullable;
  * everything that is not known to be zero. Used by one thread.
  */
 public final class MemoryDiff implements AutoCloseable {
-  private final @Nullable GuestMemory pvm;
+  private final GuestMemory pvm;
   private final GuestMemory cache;
   private final GuestMemory svm;
   private final ScratchSpace scratch;
   private final Map<String, BlockDiff> blocks = new LinkedHashMap<>();
 
+  /** Keeps observed bytes; made with the first observation. */
+  private @Nullable PageStore store;
+
   /**
    * A diff that has compared nothing yet.
    *
-   * @param pvm model of the PVM, or null
+   * @param pvm model of the PVM; a memory of which there is no model has no blocks
    * @param cache model of the COLO cache
    * @param svm model of the SVM
    * @param scratch where the space for observed bytes comes from
    */
-  public MemoryDiff(
-      @Nullable GuestMemory pvm, GuestMemory cache, GuestMemory svm, ScratchSpace scratch) {
+  public MemoryDiff(GuestMemory pvm, GuestMemory cache, GuestMemory svm, ScratchSpace scratch) {
     this.pvm = pvm;
     this.cache = cache;
     this.svm = svm;
@@ -73,14 +76,11 @@ public final class MemoryDiff implements AutoCloseable {
    * last call.
    */
   public void advance() {
-    Stream.of(svm, cache).forEach(this::addBlocks);
-    if (pvm != null) {
-      addBlocks(pvm);
-    }
+    Stream.of(svm, cache, pvm).forEach(this::addBlocks);
     for (BlockDiff block : blocks.values()) {
       block.view(Memory.SVM).advance(svm.find(block.name()));
       block.view(Memory.CACHE).advance(cache.find(block.name()));
-      block.view(Memory.PVM).advance(pvm == null ? null : pvm.find(block.name()));
+      block.view(Memory.PVM).advance(pvm.find(block.name()));
     }
   }
 
@@ -115,6 +115,9 @@ public final class MemoryDiff implements AutoCloseable {
   @Override
   public void close() {
     blocks.values().forEach(BlockDiff::close);
+    if (store != null) {
+      store.close();
+    }
   }
 
   private void addBlocks(GuestMemory memory) {
@@ -124,8 +127,12 @@ public final class MemoryDiff implements AutoCloseable {
   }
 
   private ObservedPages pages(RamBlockMemory model) {
-    return new ObservedPages(
-        new RamBlockMemory(model.name(), model.usedLength(), model.pageSize(), scratch, false));
+    PageStore pages = store;
+    if (pages == null) {
+      pages = new PageStore(scratch, model.pageSize(), false);
+      store = pages;
+    }
+    return new ObservedPages(new RamBlockMemory(model.name(), model.usedLength(), pages));
   }
 
   private static @Nullable String problemOf(Observation seen, @Nullable RamBlockMemory model) {

@@ -3,7 +3,6 @@ package org.colotape.analyzer.verdict;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.Divergence;
@@ -86,7 +85,7 @@ public final class Analysis implements AutoCloseable {
     diff.advance();
     long sent = pagesSent;
     pagesSent = 0;
-    long written = written(Objects.requireNonNull(replay.pvm()));
+    long written = written(replay.pvm());
     Reason reason = whyNot(reached);
     CheckpointVerdict verdict;
     if (reason == null) {

@@ -202,10 +202,8 @@ class MemoryDiffTest {
     byte[] sent = new byte[PAGE];
     byte[] stale = new byte[PAGE];
     sent[0x123] = 1;
-    trio.pvm.write(7, sent, 0);
-    trio.pvm.writtenBy(7, 8, 20, 0x2000, 3);
-    trio.cache.write(7, stale, 0);
-    trio.cache.writtenBy(7, 8, 10, 0x1000, 1);
+    trio.writingFor(10, 0x1000, 1).cache.write(7, stale, 0);
+    trio.writingFor(20, 0x2000, 3).pvm.write(7, sent, 0);
     trio.diff.advance();
     trio.diff.compare();
     List<Divergence> all = trio.diff.divergences(3, 10);

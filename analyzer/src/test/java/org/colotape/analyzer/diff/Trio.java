@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.colotape.replayer.memory.GuestMemory;
+import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.digest.PageDigest;
@@ -22,22 +23,30 @@ final class Trio implements AutoCloseable {
   final RamBlockMemory cache;
   final RamBlockMemory svm;
   final MemoryDiff diff;
+  private final PageStore store;
   private final List<GuestMemory> memories = new ArrayList<>();
 
   Trio(Path scratch, int pages) {
     ScratchSpace space = new ScratchSpace(scratch);
-    pvm = add(Memory.PVM, pages, space);
-    cache = add(Memory.CACHE, pages, space);
-    svm = add(Memory.SVM, pages, space);
+    store = new PageStore(space, PAGE, true);
+    pvm = add(Memory.PVM, pages);
+    cache = add(Memory.CACHE, pages);
+    svm = add(Memory.SVM, pages);
     diff = new MemoryDiff(memories.get(0), memories.get(1), memories.get(2), space);
   }
 
-  private RamBlockMemory add(Memory kind, int pages, ScratchSpace space) {
+  private RamBlockMemory add(Memory kind, int pages) {
     GuestMemory memory = new GuestMemory(kind);
-    RamBlockMemory block = new RamBlockMemory(RAM, (long) pages * PAGE, PAGE, space, true);
+    RamBlockMemory block = new RamBlockMemory(RAM, (long) pages * PAGE, store);
     memory.add(block);
     memories.add(memory);
     return block;
+  }
+
+  /** Says which event the writes from now on come from. */
+  Trio writingFor(long seq, long streamOffset, int checkpoint) {
+    store.writingFor(seq, streamOffset, checkpoint);
+    return this;
   }
 
   /** Fills a page in all three memories. */
@@ -91,5 +100,6 @@ final class Trio implements AutoCloseable {
   public void close() {
     diff.close();
     memories.forEach(GuestMemory::close);
+    store.close();
   }
 }
