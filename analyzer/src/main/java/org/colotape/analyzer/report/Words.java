@@ -63,7 +63,7 @@ final class Words {
     return more > 0 ? first + " and " + more + " more runs" : first;
   }
 
-  /** Numbers in ascending order, runs squashed: {@code 0..2, 5}. */
+  /** Numbers in ascending order, runs of three and more squashed: {@code 0..2, 5, 6}. */
   static String numbers(List<Integer> numbers) {
     List<String> runs = new ArrayList<>();
     for (int i = 0; i < numbers.size(); ) {
@@ -71,8 +71,13 @@ final class Words {
       while (j + 1 < numbers.size() && numbers.get(j + 1) == numbers.get(j) + 1) {
         j++;
       }
-      runs.add(i == j ? String.valueOf(numbers.get(i)) : numbers.get(i) + ".." + numbers.get(j));
-      i = j + 1;
+      if (j - i < 2) {
+        runs.add(numbers.get(i).toString());
+        i++;
+      } else {
+        runs.add(numbers.get(i) + ".." + numbers.get(j));
+        i = j + 1;
+      }
     }
     return String.join(", ", runs);
   }

@@ -1,0 +1,130 @@
+package org.colotape.analyzer.cli.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.colotape.analyzer.cli.Colotape;
+import org.colotape.analyzer.cli.frame.ExitCode;
+import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.replayer.fixture.EventScript;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.tape.TapeSink;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnalyzeCommandTest {
+  private static final int PAGE = EventScript.PAGE;
+
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void inStepIsExitCode0() {
+    assertThat(analyze(healthy())).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).startsWith("in step as far as the stream tells: PVM, cache and SVM");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void divergedIsExitCode1() {
+    assertThat(analyze(healthy(), "--rules", "seed-2018")).isEqualTo(ExitCode.DIVERGED);
+    assertThat(out.toString())
+        .startsWith(
+            "diverged at checkpoint 0: 2 pages of ram differ between PVM (streamed) and cache"
+                + " (replayed), the same between cache (replayed) and SVM (replayed)\n");
+  }
+
+  @Test
+  void aWrongCommandLineIsExitCode2() {
+    assertThat(analyze(healthy(), "--rules", "qemu-1.0")).isEqualTo(ExitCode.USAGE);
+    assertThat(analyze(healthy(), "--pages", "-1")).isEqualTo(ExitCode.USAGE);
+    assertThat(analyze(healthy(), "--at", "-1")).isEqualTo(ExitCode.USAGE);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.contains("--help"));
+  }
+
+  @Test
+  void inputThatCannotBeReadIsExitCode3() {
+    assertThat(run("analyze", folder.resolve("none.tape").toString())).isEqualTo(ExitCode.FAILED);
+    assertThat(analyze(healthy(), "--at", "9")).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("no such file"))
+        .anyMatch(line -> line.contains("no checkpoint 9"));
+  }
+
+  @Test
+  void aVerdictThatCannotBeReachedIsExitCode3() {
+    EventScript script =
+        healthy().checkpoint(pages -> pages.raw("ram", 1L << 40, 1)).checkpoint(pages -> {});
+    assertThat(analyze(script.end())).isEqualTo(ExitCode.FAILED);
+    assertThat(out.toString())
+        .startsWith("not decided: PVM, cache and SVM agree at checkpoints 0, 1")
+        .contains("illegal RAM offset");
+  }
+
+  @Test
+  void jsonIsOneObjectOnOneLine() throws IOException {
+    assertThat(analyze(healthy(), "--rules", "seed-2018", "--json", "--pages", "1")).isEqualTo(1);
+    assertThat(out.toString().lines()).hasSize(1);
+    JsonNode root = new ObjectMapper().readTree(out.toString());
+    assertThat(root.get("outcome").asText()).isEqualTo("diverged");
+    assertThat(root.at("/checkpoints/0/divergences")).hasSize(2);
+  }
+
+  @Test
+  void pagesSaysOfHowManyTheBytesAreShown() {
+    analyze(healthy(), "--rules", "seed-2018", "--pages", "1");
+    assertThat(out.toString().lines().filter(line -> line.startsWith("page ram+"))).hasSize(1);
+  }
+
+  @Test
+  void helpSaysTheExitCodes() {
+    assertThat(run("analyze", "--help")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString())
+        .contains("in step", "diverged", "not decided", "command line is wrong");
+  }
+
+  private static EventScript healthy() {
+    return EventScript.withReturnPath()
+        .coloMigration("ram", 8 * PAGE, pages -> pages.raw("ram", PAGE, 1).raw("ram", 3 * PAGE, 2))
+        .checkpoint(pages -> pages.raw("ram", 5 * PAGE, 3));
+  }
+
+  private int analyze(EventScript script, String... options) {
+    Path file = folder.resolve("recording.tape");
+    try (TapeSink tape = TapeSink.create(file, script.source().recording())) {
+      for (Event event : script.events()) {
+        tape.accept(event);
+      }
+      tape.seal();
+    }
+    List<String> args = new ArrayList<>(List.of("analyze", file.toString()));
+    args.addAll(Arrays.asList(options));
+    try {
+      return run(args.toArray(String[]::new));
+    } finally {
+      assertThat(file.toFile().delete()).isTrue();
+    }
+  }
+
+  private int run(String... args) {
+    Terminal terminal =
+        new Terminal(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            false,
+            Map.of("COLOTAPE_HOME", folder.resolve("home").toString()));
+    return Colotape.run(terminal, args);
+  }
+}
