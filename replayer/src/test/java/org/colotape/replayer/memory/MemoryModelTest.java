@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * be.
  */
 class MemoryModelTest {
-  private static final int OPERATIONS = 3000;
-  private static final int PAGES = 40;
+  private static final int OPERATIONS = 800;
+  private static final int PAGES = 24;
 
   @TempDir Path scratch;
 
@@ -42,7 +42,7 @@ class MemoryModelTest {
   }
 
   static LongStream seeds() {
-    return Seeds.some(10);
+    return Seeds.some(4);
   }
 
   @ParameterizedTest(name = "seed {0}, with writers")
