@@ -112,17 +112,21 @@ public final class Replay implements AutoCloseable {
   }
 
   private @Nullable CheckpointReached proceed() {
+    try {
+      return play();
+    } catch (InternalError e) {
+      // how Java reports, sometimes a little late, that a mapped page could not be had
+      throw new ColotapeException(
+          "no space for rebuilt memory",
+          blocks.scratch() + ", event " + lastSeq,
+          "free space there, or choose a scratch folder on a larger file system",
+          e);
+    }
+  }
+
+  private @Nullable CheckpointReached play() {
     for (Event event = source.next(); event != null; event = source.next()) {
-      try {
-        take(event);
-      } catch (InternalError e) {
-        // how Java reports that a mapped page could not be had
-        throw new ColotapeException(
-            "no space for rebuilt memory",
-            blocks.scratch() + ", event " + event.getSeq(),
-            "free space there, or choose a scratch folder on a larger file system",
-            e);
-      }
+      take(event);
       if (event.getKind() == Kind.CHECKPOINT_SEALED) {
         return reached(event.getCheckpoint(), event.getSeal().getComplete());
       }
@@ -143,6 +147,12 @@ public final class Replay implements AutoCloseable {
       throw new ColotapeException(
           "event " + (lastSeq + 1) + " is missing",
           "before event " + event.getSeq(),
+          "restore the recording from a copy");
+    }
+    if (!EventContents.isThere(event)) {
+      throw new ColotapeException(
+          "event without its contents",
+          "event " + event.getSeq() + ", " + event.getKind(),
           "restore the recording from a copy");
     }
     lastSeq = event.getSeq();
