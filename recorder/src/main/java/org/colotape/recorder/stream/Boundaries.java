@@ -8,6 +8,11 @@ import org.colotape.schema.event.ColoMessageType;
  * behind damage.
  */
 final class Boundaries {
+  /**
+   * Bytes at the beginning of a VM description that must be text where nothing else speaks for it.
+   */
+  private static final int DESCRIPTION_SAMPLE = 8;
+
   private final Window window;
   private final StreamState state;
 
@@ -18,23 +23,26 @@ final class Boundaries {
 
   /** Whether a footer of this section stands here, and what follows it can follow a section. */
   Answer footerOf(long sectionId, long at) {
-    if (!window.has(at + Wire.FOOTER_BYTES)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
-    }
-    if (window.u8(at) != Wire.SECTION_FOOTER || window.u32(at + 1) != sectionId) {
-      return Answer.NO;
-    }
-    return elementBegins(at + Wire.FOOTER_BYTES);
+    Answer footer = footer(at);
+    return footer == Answer.YES && window.u32(at + 1) != sectionId ? Answer.NO : footer;
   }
 
-  /** Whether an element that can follow a section begins here. */
-  private Answer elementBegins(long at) {
-    if (at == state.regionEnd) {
-      return Answer.YES;
+  /**
+   * Whether the footer of some section stands here, and what follows it can follow a section. The
+   * section's head may have been lost.
+   */
+  Answer footer(long at) {
+    if (!window.has(at + Wire.FOOTER_BYTES)) {
+      return window.lacking();
     }
-    if (at > state.regionEnd) {
+    if (window.u8(at) != Wire.SECTION_FOOTER || window.u32(at + 1) > Wire.MAX_SECTION_ID) {
       return Answer.NO;
     }
+    return sectionCanEnd(at + Wire.FOOTER_BYTES);
+  }
+
+  /** Whether what begins here can follow a section; where the bytes end, a section can too. */
+  Answer sectionCanEnd(long at) {
     if (!window.has(at + 1)) {
       return window.ended() ? Answer.YES : Answer.MORE;
     }
@@ -53,70 +61,72 @@ final class Boundaries {
    */
   Answer lastEof(long at) {
     if (!window.has(at + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     if (window.u8(at) != Wire.EOF) {
       return Answer.NO;
     }
     long next = at + 1;
-    if (state.inRegion()) {
-      return next == state.regionEnd ? Answer.YES : Answer.NO;
-    }
     if (!window.has(next + 1)) {
       return window.ended() ? Answer.YES : Answer.MORE;
     }
     if (window.u8(next) == Wire.VM_DESCRIPTION) {
-      return descriptionBegins(next);
+      return descriptionBegins(next, 1);
     }
-    if (!state.coloEnabled) {
-      return Answer.NO;
+    if (state.migrated && !state.inRegion()) {
+      Answer size = messageIs(ColoMessageType.VMSTATE_SIZE, next);
+      if (size != Answer.NO) {
+        return size;
+      }
     }
-    ColoMessageType expected =
-        state.migrated ? ColoMessageType.VMSTATE_SIZE : ColoMessageType.CHECKPOINT_REQUEST;
-    return switch (messageIs(expected, next)) {
-      case YES -> state.migrated ? Answer.YES : requestFollowed(next + ColoMessages.WORD);
-      case NO -> Answer.NO;
-      case MORE -> Answer.MORE;
-    };
+    return checkpointBegins(next, Answer.YES);
   }
 
-  /** Whether the VM description begins here. */
-  private Answer descriptionBegins(long at) {
-    long text = at + 1 + Integer.BYTES;
-    if (!window.has(text + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+  /** Whether the EOF byte here has a VM description behind it. */
+  Answer eofBeforeDescription(long at) {
+    if (!window.has(at + 2)) {
+      return window.lacking();
     }
-    boolean plausible = window.u32(at + 1) <= Wire.MAX_DESCRIPTION_BYTES && window.u8(text) == '{';
+    boolean plausible = window.u8(at) == Wire.EOF && window.u8(at + 1) == Wire.VM_DESCRIPTION;
+    return plausible ? descriptionBegins(at + 1, DESCRIPTION_SAMPLE) : Answer.NO;
+  }
+
+  private Answer descriptionBegins(long at, int sample) {
+    long text = at + 1 + Integer.BYTES;
+    if (!window.has(text + sample)) {
+      return window.lacking();
+    }
+    boolean plausible =
+        window.u32(at + 1) <= Wire.MAX_DESCRIPTION_BYTES
+            && window.u8(text) == '{'
+            && window.printable(text, sample);
     return plausible ? Answer.YES : Answer.NO;
   }
 
   /**
-   * Whether what follows a REQUEST is VMSTATE_SEND: alone, a REQUEST's four bytes are too common in
-   * device state.
-   */
-  private Answer requestFollowed(long at) {
-    if (window.ended() && window.end() == at) {
-      return Answer.YES;
-    }
-    return messageIs(ColoMessageType.VMSTATE_SEND, at);
-  }
-
-  /**
    * Whether a new checkpoint begins here: REQUEST, VMSTATE_SEND, and the first element of its
-   * sections or its size.
+   * sections or its size. Alone, a REQUEST's four bytes are too common in device state.
    */
   Answer checkpointBegins(long at) {
+    return checkpointBegins(at, Answer.NO);
+  }
+
+  private Answer checkpointBegins(long at, Answer whereBytesEnd) {
     Answer request = messageIs(ColoMessageType.CHECKPOINT_REQUEST, at);
     if (request != Answer.YES) {
       return request;
     }
-    Answer send = messageIs(ColoMessageType.VMSTATE_SEND, at + ColoMessages.WORD);
-    if (send != Answer.YES) {
-      return send;
+    long send = at + ColoMessages.WORD;
+    if (window.ended() && window.end() == send) {
+      return whereBytesEnd;
     }
-    long next = at + 2L * ColoMessages.WORD;
+    Answer sent = messageIs(ColoMessageType.VMSTATE_SEND, send);
+    if (sent != Answer.YES) {
+      return sent;
+    }
+    long next = send + ColoMessages.WORD;
     if (!window.has(next + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.ended() ? whereBytesEnd : Answer.MORE;
     }
     return switch (window.u8(next)) {
       case Wire.SECTION_END, Wire.SECTION_PART -> knownSection(next);
@@ -133,7 +143,7 @@ final class Boundaries {
     }
     long blob = at + ColoMessages.WORD + Long.BYTES;
     if (!window.has(blob + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     long length = window.u64(blob - Long.BYTES);
     boolean plausible =
@@ -144,7 +154,7 @@ final class Boundaries {
   private Answer messageIs(ColoMessageType type, long at) {
     for (int i = 0; i < ColoMessages.WORD; i++) {
       if (!window.has(at + i + 1)) {
-        return window.ended() ? Answer.NO : Answer.MORE;
+        return window.lacking();
       }
       int expected = i == ColoMessages.WORD - 1 ? ColoMessages.number(type) : 0;
       if (window.u8(at + i) != expected) {
@@ -158,28 +168,28 @@ final class Boundaries {
   private Answer sectionHead(long at) {
     long nameAt = at + 1 + Integer.BYTES;
     if (!window.has(nameAt + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     int length = window.u8(nameAt);
-    if (length == 0) {
+    if (length == 0 || window.u32(at + 1) > Wire.MAX_SECTION_ID) {
       return Answer.NO;
     }
     if (!window.has(nameAt + 1 + length)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     return window.printable(nameAt + 1, length) ? Answer.YES : Answer.NO;
   }
 
   private Answer knownSection(long at) {
     if (!window.has(at + 1 + Integer.BYTES)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
-    return state.sections.containsKey(window.u32(at + 1)) ? Answer.YES : Answer.NO;
+    return state.section(window.u32(at + 1)) == null ? Answer.NO : Answer.YES;
   }
 
   private Answer command(long at) {
     if (!window.has(at + 1 + 2 * Short.BYTES)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     int number = window.u16(at + 1);
     int length = window.u16(at + 1 + Short.BYTES);

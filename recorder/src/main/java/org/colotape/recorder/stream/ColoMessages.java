@@ -24,13 +24,44 @@ final class ColoMessages {
 
   private ColoMessages() {}
 
-  /** The message with this number, or null if there is none. */
-  static @Nullable ColoMessageType of(long number) {
-    return number < BY_NUMBER.size() ? BY_NUMBER.get((int) number) : null;
+  /** The message from PVM to SVM with this number, or null if there is none. */
+  static @Nullable ColoMessageType fromPrimary(long number) {
+    ColoMessageType type = of(number);
+    return type != null && isFromPrimary(type) ? type : null;
+  }
+
+  /** The message from SVM to PVM with this number, or null if there is none. */
+  static @Nullable ColoMessageType fromSecondary(long number) {
+    ColoMessageType type = of(number);
+    return type == null || isFromPrimary(type) ? null : type;
+  }
+
+  /**
+   * What the secondary sends behind this message of its own, if all goes well; UNKNOWN behind one
+   * of the primary.
+   */
+  static ColoMessageType behind(ColoMessageType before) {
+    return switch (before) {
+      case CHECKPOINT_READY, VMSTATE_LOADED -> ColoMessageType.CHECKPOINT_REPLY;
+      case CHECKPOINT_REPLY -> ColoMessageType.VMSTATE_RECEIVED;
+      case VMSTATE_RECEIVED -> ColoMessageType.VMSTATE_LOADED;
+      case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE, UNKNOWN -> ColoMessageType.UNKNOWN;
+    };
   }
 
   /** The message's number on the wire. */
   static int number(ColoMessageType type) {
     return BY_NUMBER.indexOf(type);
+  }
+
+  private static @Nullable ColoMessageType of(long number) {
+    return number < BY_NUMBER.size() ? BY_NUMBER.get((int) number) : null;
+  }
+
+  private static boolean isFromPrimary(ColoMessageType type) {
+    return switch (type) {
+      case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE -> true;
+      case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED, UNKNOWN -> false;
+    };
   }
 }

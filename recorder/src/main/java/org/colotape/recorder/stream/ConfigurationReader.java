@@ -28,7 +28,7 @@ final class ConfigurationReader {
 
   /** Reads the whole element, or nothing. */
   Step step() throws Unparseable {
-    Cursor at = new Cursor(emitter.cursor() + 1);
+    Cursor at = new Cursor();
     try {
       String machine = at.text(at.bounded(Wire.MAX_MACHINE_NAME, "machine type name"));
       List<String> capabilities = new ArrayList<>();
@@ -63,6 +63,7 @@ final class ConfigurationReader {
     if (configuration.getTargetPageBits() != -1) {
       state.pageSize = 1 << configuration.getTargetPageBits();
     }
+    state.capabilities.clear();
     state.capabilities.addAll(configuration.getCapabilities());
     Event event = emitter.begin(Kind.CONFIGURATION, end);
     event.setConfiguration(configuration);
@@ -82,16 +83,23 @@ final class ConfigurationReader {
   private final class Cursor {
     long offset;
 
-    Cursor(long offset) {
-      this.offset = offset;
+    private final long bound;
+
+    Cursor() {
+      offset = emitter.cursor() + 1;
+      bound = offset + Wire.MAX_CONFIGURATION_BYTES;
     }
 
-    void skip(int length) throws MoreBytes {
+    void skip(int length) throws MoreBytes, Unparseable {
+      if (offset + length > bound) {
+        throw new Unparseable(
+            "a configuration of more than " + Wire.MAX_CONFIGURATION_BYTES + " bytes");
+      }
       need(length);
       offset += length;
     }
 
-    int u8() throws MoreBytes {
+    int u8() throws MoreBytes, Unparseable {
       skip(1);
       return window.u8(offset - 1);
     }

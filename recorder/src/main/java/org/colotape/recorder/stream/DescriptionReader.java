@@ -12,12 +12,18 @@ import org.colotape.schema.event.VmDescription;
  */
 final class DescriptionReader {
   private static final int HEAD = 1 + Integer.BYTES;
+  private static final int SPACE = 0x20;
 
   private final Window window;
   private final EventEmitter emitter;
   private final StreamState state;
+
+  /** The text so far, as long as it may be checked. */
   private final ByteArrayOutputStream text = new ByteArrayOutputStream();
-  private long length = -1;
+
+  private long length;
+  private long position;
+  private long scanned;
 
   DescriptionReader(Window window, EventEmitter emitter, StreamState state) {
     this.window = window;
@@ -25,45 +31,67 @@ final class DescriptionReader {
     this.state = state;
   }
 
-  /** Reads one piece of the description; done with the last. */
+  /** Begins with the description at the cursor. */
+  void begin() {
+    text.reset();
+    position = 0;
+    scanned = emitter.cursor() + HEAD;
+  }
+
+  /**
+   * Reads one piece of the description; done with the last.
+   *
+   * @throws Unparseable if what stands there is no text, or longer than any description
+   */
   Step step() throws Unparseable {
-    long begin = emitter.cursor();
-    int head = length == -1 ? HEAD : 0;
-    if (!window.has(begin + head)) {
+    long begin = emitter.cursor() + (position == 0 ? HEAD : 0);
+    if (!window.has(begin)) {
       return Step.MORE;
     }
-    if (head > 0) {
-      length = window.u32(begin + 1);
+    if (position == 0) {
+      length = window.u32(begin - Integer.BYTES);
       if (length > Wire.MAX_DESCRIPTION_BYTES) {
-        long stated = length;
-        length = -1;
-        throw new Unparseable("a VM description of " + stated + " bytes");
+        throw new Unparseable("a VM description of " + length + " bytes");
       }
     }
-    int piece = (int) Math.min(Wire.PIECE_BYTES, length - text.size());
-    if (!window.has(begin + head + piece)) {
-      length = head > 0 ? -1 : length;
+    long end = begin + Math.min(Wire.PIECE_BYTES, length - position);
+    demandText(end);
+    if (!window.has(end)) {
       return Step.MORE;
     }
-    long position = text.size();
-    text.writeBytes(window.copy(begin + head, begin + head + piece));
-    Event event = emitter.begin(Kind.VM_DESCRIPTION, begin + head + piece);
-    boolean last = text.size() == length;
-    event.setDescription(last ? confirm(position) : describe(position));
-    emitter.emit(event);
-    if (last) {
-      text.reset();
-      length = -1;
+    if (length <= Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
+      text.writeBytes(window.copy(begin, end));
     }
+    Event event = emitter.begin(Kind.VM_DESCRIPTION, end);
+    boolean last = position + end - begin == length;
+    event.setDescription(last ? confirm() : describe(List.of(), 0));
+    emitter.emit(event);
+    position += end - begin;
     return last ? Step.DONE : Step.AGAIN;
   }
 
-  private VmDescription describe(long position) {
-    return new VmDescription(length, position, List.of(), 0);
+  /** JSON holds no control characters: one of them says that the length is wrong. */
+  private void demandText(long end) throws Unparseable {
+    for (long stop = Math.min(end, window.end()); scanned < stop; scanned++) {
+      int character = window.u8(scanned);
+      if (character < SPACE && character != '\n' && character != '\r' && character != '\t') {
+        throw new Unparseable(
+            "a VM description of " + length + " bytes with other bytes than text");
+      }
+    }
   }
 
-  private VmDescription confirm(long position) {
-    SectionCheck check = SectionCheck.of(text.toByteArray(), state.stateLengths, state.pageSize);
-    return new VmDescription(length, position, check.contradictions(), check.confirmed());
+  private VmDescription describe(List<String> contradictions, int confirmed) {
+    return new VmDescription(length, position, contradictions, confirmed);
+  }
+
+  private VmDescription confirm() {
+    if (length > Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
+      return describe(List.of("the VM description is too long to be checked"), 0);
+    }
+    SectionCheck check =
+        SectionCheck.of(text.toByteArray(), state.takeStateLengths(), state.pageSize);
+    text.reset();
+    return describe(check.contradictions(), check.confirmed());
   }
 }

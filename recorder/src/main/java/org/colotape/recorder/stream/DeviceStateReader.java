@@ -9,23 +9,27 @@ import org.colotape.schema.event.Kind;
  * confirms the length later.
  */
 final class DeviceStateReader {
-  private static final byte FOOTER = (byte) Wire.SECTION_FOOTER;
-  private static final byte EOF = (byte) Wire.EOF;
-
   private final Window window;
   private final EventEmitter emitter;
   private final StreamState state;
   private final Boundaries boundaries;
+  private final TrustPoints trustPoints;
 
   private SectionHead head = SectionHead.NONE;
   private long begin;
   private long scanned;
 
-  DeviceStateReader(Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
+  DeviceStateReader(
+      Window window,
+      EventEmitter emitter,
+      StreamState state,
+      Boundaries boundaries,
+      TrustPoints trustPoints) {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
     this.boundaries = boundaries;
+    this.trustPoints = trustPoints;
   }
 
   /** Begins with the section whose head was just read. */
@@ -35,45 +39,59 @@ final class DeviceStateReader {
     scanned = begin;
   }
 
-  /** Emits what belongs to the state for certain; done when its end is found. */
+  /**
+   * Emits what belongs to the state for certain; done when its end is found.
+   *
+   * @throws Unparseable if something that stands behind the state comes before its end
+   */
   Step step() throws Unparseable {
-    Answer end = state.footers == StreamState.Footers.OFF ? findEof() : findFooter();
-    if (end == Answer.YES) {
-      emitTo(scanned);
-      if (!state.inBlob && state.footers != StreamState.Footers.OFF) {
-        state.stateLengths.put(
-            StreamState.sectionKey(head.name(), head.instance()), scanned - begin);
-      }
-      return Step.DONE;
-    }
-    if (end == Answer.NO) {
-      throw new Unparseable(
-          "no footer of " + head.path() + " before the end of the blob around it");
-    }
+    boolean footers = state.footers != StreamState.Footers.OFF;
+    Answer end = footers ? findFooter() : findEof();
     while (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
       piece(emitter.cursor() + Wire.PIECE_BYTES);
     }
-    return Step.MORE;
+    switch (end) {
+      case MORE -> {
+        return Step.MORE;
+      }
+      case NO -> throw new Unparseable("no end of " + head.path() + " before what is behind it");
+      case YES -> {
+        if (scanned > emitter.cursor()) {
+          piece(scanned);
+        }
+        if (footers) {
+          state.found(head, scanned - begin);
+        }
+      }
+    }
+    return Step.DONE;
   }
 
   /** Emits all that is held: the stream has ended in the middle of the state. */
   void flush() {
-    emitTo(window.end());
+    while (emitter.cursor() < window.end()) {
+      piece(Math.min(window.end(), emitter.cursor() + Wire.PIECE_BYTES));
+    }
   }
 
-  /** Moves to the footer. */
+  /** Moves to the footer; no if something that can't be inside of the state comes first. */
   private Answer findFooter() {
-    long limit = Math.min(window.end(), state.regionEnd);
-    while (true) {
-      scanned = window.find(FOOTER, scanned, limit);
-      if (scanned == limit) {
-        return limit == state.regionEnd ? Answer.NO : Answer.MORE;
+    for (; ; scanned++) {
+      scanned = trustPoints.candidate(scanned);
+      if (!window.has(scanned + 1)) {
+        return Answer.MORE;
       }
-      Answer answer = boundaries.footerOf(head.id(), scanned);
-      if (answer != Answer.NO) {
-        return answer;
+      Answer footer =
+          window.u8(scanned) == Wire.SECTION_FOOTER
+              ? boundaries.footerOf(head.id(), scanned)
+              : Answer.NO;
+      if (footer != Answer.NO) {
+        return footer;
       }
-      scanned++;
+      Answer behind = trustPoints.isBehindState(scanned);
+      if (behind != Answer.NO) {
+        return behind == Answer.YES ? Answer.NO : Answer.MORE;
+      }
     }
   }
 
@@ -83,26 +101,34 @@ final class DeviceStateReader {
    */
   private Answer findEof() {
     if (state.inRegion()) {
-      scanned = Math.min(window.end(), state.regionEnd - 1);
-      return window.has(state.regionEnd) ? Answer.YES : Answer.MORE;
+      return findEofOfRegion();
     }
-    while (true) {
-      scanned = window.find(EOF, scanned, window.end());
-      if (scanned == window.end()) {
-        return Answer.MORE;
+    for (; window.has(scanned + 1); scanned++) {
+      Answer eof = boundaries.lastEof(scanned);
+      if (eof != Answer.NO) {
+        return eof;
       }
-      Answer answer = boundaries.lastEof(scanned);
-      if (answer != Answer.NO) {
-        return answer;
-      }
-      scanned++;
     }
+    return Answer.MORE;
   }
 
-  private void emitTo(long end) {
-    while (emitter.cursor() < end) {
-      piece(Math.min(end, emitter.cursor() + Wire.PIECE_BYTES));
+  /**
+   * Moves to the last byte of the region, or the EOF before a description in it; no if a new
+   * checkpoint begins before.
+   */
+  private Answer findEofOfRegion() {
+    long last = window.fence() - 1;
+    for (; scanned < last && window.has(scanned + 1); scanned++) {
+      Answer eof = boundaries.eofBeforeDescription(scanned);
+      if (eof != Answer.NO) {
+        return eof;
+      }
+      Answer behind = boundaries.checkpointBegins(scanned);
+      if (behind != Answer.NO) {
+        return behind == Answer.YES ? Answer.NO : Answer.MORE;
+      }
     }
+    return window.has(last + 1) ? Answer.YES : Answer.MORE;
   }
 
   private void piece(long end) {

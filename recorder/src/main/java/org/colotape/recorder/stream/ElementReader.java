@@ -12,11 +12,13 @@ final class ElementReader {
   private final Window window;
   private final EventEmitter emitter;
   private final StreamState state;
+  private final Boundaries boundaries;
 
-  ElementReader(Window window, EventEmitter emitter, StreamState state) {
+  ElementReader(Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
+    this.boundaries = boundaries;
   }
 
   /** Reads magic and version. */
@@ -45,16 +47,16 @@ final class ElementReader {
       return Step.MORE;
     }
     int length = window.u8(nameAt);
+    if (length == 0 || window.u32(id) > Wire.MAX_SECTION_ID) {
+      throw new Unparseable("the head of a section without a name, or with an id out of bounds");
+    }
     long instance = nameAt + 1 + length;
     long end = instance + 2 * Integer.BYTES;
-    if (length > 0 && window.has(instance) && !window.printable(nameAt + 1, length)) {
-      throw new Unparseable("the id string of a section is not text");
-    }
-    if (end > state.regionEnd || length == 0) {
-      throw new Unparseable("the head of a section without a name, or beyond the blob around it");
-    }
     if (!window.has(end)) {
       return Step.MORE;
+    }
+    if (!window.printable(nameAt + 1, length)) {
+      throw new Unparseable("the id string of a section is not text");
     }
     SectionHead head =
         new SectionHead(
@@ -63,7 +65,7 @@ final class ElementReader {
             window.text(nameAt + 1, length),
             window.u32(instance),
             window.u32(instance + Integer.BYTES));
-    state.sections.put(head.id(), head);
+    state.introduce(head);
     emitHead(head, end);
     return Step.DONE;
   }
@@ -75,8 +77,8 @@ final class ElementReader {
       return Step.MORE;
     }
     long id = window.u32(emitter.cursor() + 1);
-    SectionHead head = state.sections.get(id);
-    if (head == null || end > state.regionEnd) {
+    SectionHead head = state.section(id);
+    if (head == null) {
       throw new Unparseable("section " + id + " goes on but was never introduced");
     }
     emitHead(head.as(type), end);
@@ -93,32 +95,41 @@ final class ElementReader {
   /** Reads the footer of the current section, if the machine sends footers. */
   Step footer(SectionHead section) throws Unparseable {
     long at = emitter.cursor();
-    if (state.footers != StreamState.Footers.OFF) {
-      if (!window.has(at + 1)) {
-        return Step.MORE;
-      }
-      boolean footer = window.u8(at) == Wire.SECTION_FOOTER;
-      if (state.footers == StreamState.Footers.UNKNOWN) {
-        state.footers = footer ? StreamState.Footers.ON : StreamState.Footers.OFF;
-      } else if (!footer) {
-        throw new Unparseable("no footer behind " + section.path());
+    if (!window.has(at + 1)) {
+      return Step.MORE;
+    }
+    if (state.footers == StreamState.Footers.UNKNOWN && window.u8(at) != Wire.SECTION_FOOTER) {
+      switch (boundaries.sectionCanEnd(at)) {
+        case YES -> state.footers = StreamState.Footers.OFF;
+        case NO -> throw noFooter(section);
+        case MORE -> {
+          return Step.MORE;
+        }
       }
     }
-    if (state.footers == StreamState.Footers.ON) {
+    if (state.footers != StreamState.Footers.OFF) {
+      if (window.u8(at) != Wire.SECTION_FOOTER) {
+        throw noFooter(section);
+      }
       long end = at + Wire.FOOTER_BYTES;
       if (!window.has(end)) {
         return Step.MORE;
       }
-      if (window.u32(at + 1) != section.id() || end > state.regionEnd) {
+      if (window.u32(at + 1) != section.id()) {
         throw new Unparseable(
             "footer of section " + window.u32(at + 1) + " behind " + section.path());
       }
+      state.footers = StreamState.Footers.ON;
       Event event = emitter.begin(Kind.SECTION_END, end);
       event.setSection(section.toEvent(0));
       emitter.emit(event);
     }
     state.section = null;
     return Step.DONE;
+  }
+
+  private static Unparseable noFooter(SectionHead section) {
+    return new Unparseable("no footer behind " + section.path());
   }
 
   /** Reads a command, and opens the package that a PACKAGED brings. */
@@ -132,17 +143,14 @@ final class ElementReader {
     if (!MigCommands.known(number) || !MigCommands.of(number).allows(length)) {
       throw new Unparseable("command " + number + " with a payload of " + length + " bytes");
     }
-    if (payload + length > state.regionEnd) {
-      throw new Unparseable("a command reaches beyond the end of the blob around it");
+    MigCommands command = MigCommands.of(number);
+    if (command == MigCommands.PACKAGED && state.inRegion()) {
+      throw new Unparseable("a package inside of a package or blob");
     }
     if (!window.has(payload + length)) {
       return Step.MORE;
     }
-    MigCommands command = MigCommands.of(number);
     long packageLength = command == MigCommands.PACKAGED ? window.u32(payload) : 0;
-    if (command == MigCommands.PACKAGED && state.inRegion()) {
-      throw new Unparseable("a package inside of a package or blob");
-    }
     Event event = emitter.begin(Kind.MIG_COMMAND, payload + length);
     event.setCommand(new MigCommand(number, command.name(), length));
     emitter.emit(event);
@@ -150,7 +158,7 @@ final class ElementReader {
       state.coloEnabled = true;
     }
     if (packageLength > 0) {
-      state.regionEnd = emitter.cursor() + packageLength;
+      state.openRegion(StreamState.Region.PACKAGE, emitter.cursor() + packageLength);
     }
     return Step.DONE;
   }

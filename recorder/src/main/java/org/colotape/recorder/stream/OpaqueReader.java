@@ -30,6 +30,7 @@ final class OpaqueReader {
   Step step() {
     Answer answer = Answer.NO;
     while (answer == Answer.NO && scanned <= window.end()) {
+      scanned = trustPoints.candidate(scanned);
       answer = trustPoints.isTrusted(scanned);
       if (answer == Answer.NO) {
         scanned++;

@@ -30,11 +30,7 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
    */
   static @Nullable PageRecord at(Window window, long at, int flags, StreamState state)
       throws Unparseable {
-    int what = flags & ~Wire.RAM_CONTINUE;
-    if (what != Wire.RAM_PAGE
-        && what != Wire.RAM_ZERO
-        && what != Wire.RAM_XBZRLE
-        && what != Wire.RAM_COMPRESS_PAGE) {
+    if (!isPage(flags)) {
       throw new Unparseable("no record of a RAM section has flags 0x" + Integer.toHexString(flags));
     }
     long body = at + Long.BYTES;
@@ -52,7 +48,15 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
         throw new Unparseable("the name of a page's RAM block is not text");
       }
     }
-    return contents(window, what, nameLength, body, state.pageSize);
+    return contents(window, flags & ~Wire.RAM_CONTINUE, nameLength, body, state.pageSize);
+  }
+
+  /** True if a page record can have these flags. */
+  static boolean isPage(int flags) {
+    return switch (flags & ~Wire.RAM_CONTINUE) {
+      case Wire.RAM_PAGE, Wire.RAM_ZERO, Wire.RAM_XBZRLE, Wire.RAM_COMPRESS_PAGE -> true;
+      default -> false;
+    };
   }
 
   private static @Nullable PageRecord contents(

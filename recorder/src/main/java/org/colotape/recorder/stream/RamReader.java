@@ -86,29 +86,28 @@ final class RamReader {
 
   private Answer continuesRun() {
     long nextOffset = runOffset + (long) runPages * state.pageSize;
-    if (runPages >= PageRegion.pagesLeft(runOffset, state.pageSize)
-        || runEnd + ZERO_RECORD > state.regionEnd) {
+    if (runPages >= PageRegion.pagesLeft(runOffset, state.pageSize)) {
       return Answer.NO;
     }
     if (!window.has(runEnd + WORD)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     if (window.u64(runEnd) != (nextOffset | Wire.RAM_ZERO | Wire.RAM_CONTINUE)) {
       return Answer.NO;
     }
     if (!window.has(runEnd + ZERO_RECORD)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     return window.u8(runEnd + WORD) == 0 ? Answer.YES : Answer.NO;
   }
 
   private Step page(long at, long offset, int flags) throws Unparseable {
+    if (offset < 0) {
+      throw new Unparseable("a page at an offset beyond 2^63");
+    }
     PageRecord record = PageRecord.at(window, at, flags, state);
     if (record == null) {
       return Step.MORE;
-    }
-    if (record.end() > state.regionEnd) {
-      throw new Unparseable("a page reaches beyond the end of the blob around it");
     }
     if (!record.isContinued()) {
       nameBlock(at + WORD + 1, record.nameLength());

@@ -30,6 +30,11 @@ enum ReturnMessages {
     return length >= least && length <= most;
   }
 
+  /** True if this is a message that has no more behind its payload, with such a payload. */
+  static boolean isWhole(int number, int length) {
+    return known(number) && number != RECV_BITMAP.number && of(number).allows(length);
+  }
+
   static boolean known(int number) {
     return number >= 1 && number <= ALL.length;
   }

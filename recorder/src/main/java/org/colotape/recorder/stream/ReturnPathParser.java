@@ -22,8 +22,11 @@ public final class ReturnPathParser implements ByteParser {
   private static final int BITE = 1 << 16;
   private static final int FRAME_HEAD = 2 * Short.BYTES;
 
-  /** The bitmap behind a RECV_BITMAP frame has its length before it and this mark behind it. */
+  /** The bitmap behind a RECV_BITMAP frame has its length before it and a mark behind it. */
   private static final int BITMAP_FRAME_BYTES = 2 * Long.BYTES;
+
+  /** QEMU migration/ram.c, RAMBLOCK_RECV_BITMAP_ENDING. */
+  private static final long BITMAP_END = 0x0123_4567_89ab_cdefL;
 
   private final Window window = new Window();
   private final EventEmitter emitter;
@@ -82,9 +85,9 @@ public final class ReturnPathParser implements ByteParser {
     }
     int type = window.u16(at);
     if (type == 0) {
-      ColoMessageType message = ColoMessages.of(window.u32(at));
+      ColoMessageType message = ColoMessages.fromSecondary(window.u32(at));
       if (message == null) {
-        throw new Unparseable("no COLO message has number " + window.u32(at));
+        throw new Unparseable("the secondary sends no COLO message " + window.u32(at));
       }
       Event event = emitter.begin(Kind.COLO_MESSAGE, at + ColoMessages.WORD);
       event.setMessage(new ColoMessage(message, 0L));
@@ -106,7 +109,7 @@ public final class ReturnPathParser implements ByteParser {
     }
     if (whole > end) {
       long size = window.u64(end);
-      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
+      if (size < 0 || size > Wire.MAX_BITMAP_BYTES || size % Long.BYTES != 0) {
         throw new Unparseable(
             "a received-pages bitmap of " + Long.toUnsignedString(size) + " bytes");
       }
@@ -116,11 +119,16 @@ public final class ReturnPathParser implements ByteParser {
     return Step.AGAIN;
   }
 
-  private Step bitmap() {
-    int piece = (int) Math.min(bitmapLeft, Wire.PIECE_BYTES);
+  private Step bitmap() throws Unparseable {
+    boolean last = bitmapLeft <= Wire.PIECE_BYTES;
+    int piece = (int) (last ? bitmapLeft : Math.min(Wire.PIECE_BYTES, bitmapLeft - Long.BYTES));
     long end = emitter.cursor() + piece;
     if (!window.has(end)) {
       return Step.MORE;
+    }
+    if (last && window.u64(end - Long.BYTES) != BITMAP_END) {
+      bitmapLeft = 0;
+      throw new Unparseable("a received-pages bitmap without its end mark");
     }
     bitmapLeft -= piece;
     emit(ReturnMessages.RECV_BITMAP, end, piece);
@@ -133,28 +141,64 @@ public final class ReturnPathParser implements ByteParser {
     emitter.emit(event);
   }
 
-  /** Looks for two messages in a row, or one that ends the bytes. */
+  /** Looks for two messages that can follow each other, or one that ends the bytes. */
   private Step resume() {
-    while (window.has(scanned + 2L * ColoMessages.WORD)
-        || (window.ended() && window.has(scanned + ColoMessages.WORD))) {
-      if (isMessage(scanned)
-          && (scanned + ColoMessages.WORD == window.end()
-              || (window.has(scanned + 2L * ColoMessages.WORD)
-                  && isMessage(scanned + ColoMessages.WORD)))) {
-        opaque(scanned, reason);
-        lost = false;
-        return Step.AGAIN;
-      }
-      scanned++;
-      if (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
-        opaque(scanned, reason);
+    while (true) {
+      switch (isTrusted(scanned)) {
+        case YES -> {
+          opaque(scanned, reason);
+          lost = false;
+          return Step.AGAIN;
+        }
+        case NO -> {
+          if (scanned == window.end()) {
+            return Step.MORE;
+          }
+          scanned++;
+          if (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
+            opaque(scanned, reason);
+          }
+        }
+        case MORE -> {
+          return Step.MORE;
+        }
       }
     }
-    return Step.MORE;
   }
 
-  private boolean isMessage(long at) {
-    return ColoMessages.of(window.u32(at)) != null;
+  private Answer isTrusted(long at) {
+    if (!window.has(at + ColoMessages.WORD)) {
+      return window.lacking();
+    }
+    int type = window.u16(at);
+    long end = at + ColoMessages.WORD;
+    if (type != 0) {
+      int length = window.u16(at + Short.BYTES);
+      if (!ReturnMessages.isWhole(type, length)) {
+        return Answer.NO;
+      }
+      end += length;
+    } else if (ColoMessages.fromSecondary(window.u32(at)) == null) {
+      return Answer.NO;
+    }
+    if (!window.has(end + ColoMessages.WORD)) {
+      return window.ended() && window.end() == end && window.u32(at) != 0
+          ? Answer.YES
+          : window.lacking();
+    }
+    return canFollow(at, end) ? Answer.YES : Answer.NO;
+  }
+
+  /** Whether the message at {@code next} can follow the one at {@code at}. */
+  private boolean canFollow(long at, long next) {
+    int type = window.u16(next);
+    ColoMessageType message = type == 0 ? ColoMessages.fromSecondary(window.u32(next)) : null;
+    if (window.u16(at) != 0) {
+      return message == ColoMessageType.CHECKPOINT_READY
+          || ReturnMessages.isWhole(type, window.u16(next + Short.BYTES));
+    }
+    ColoMessageType before = ColoMessages.fromSecondary(window.u32(at));
+    return before != null && ColoMessages.behind(before) == message;
   }
 
   private void opaque(long end, String why) {

@@ -1,9 +1,11 @@
 package org.colotape.recorder.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,10 +15,11 @@ import java.util.Map;
  * states its size, an array that could be compressed only that of its first element).
  *
  * @param confirmed number of sections whose length the description confirms
- * @param contradictions one line for each section whose length it contradicts
+ * @param contradictions one line for each section whose length it contradicts, the first few
  */
 record SectionCheck(int confirmed, List<String> contradictions) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int MOST_CONTRADICTIONS = 100;
 
   /**
    * What leads a subsection besides its name: type, length of the name, version
@@ -25,50 +28,119 @@ record SectionCheck(int confirmed, List<String> contradictions) {
   private static final int SUBSECTION_HEAD = 1 + 1 + Integer.BYTES;
 
   /**
+   * Reads the description as a stream: it may be long, and only sums are wanted.
+   *
    * @param description the JSON text
    * @param found length of each section's state by {@link StreamState#sectionKey}
    * @param pageSize page size that the stream was read with
    */
   static SectionCheck of(byte[] description, Map<String, Long> found, int pageSize) {
-    JsonNode root;
-    try {
-      root = JSON.readTree(description);
+    Reader reader = new Reader(found, pageSize);
+    try (JsonParser json = JSON.createParser(description)) {
+      reader.description(json);
     } catch (IOException e) {
-      return new SectionCheck(0, List.of("the VM description is not JSON"));
+      reader.contradict("the VM description is not JSON");
     }
-    List<String> contradictions = new ArrayList<>();
-    int stated = root.path("page_size").asInt(pageSize);
-    if (stated != pageSize) {
-      contradictions.add("page size: read with " + pageSize + ", described " + stated);
-    }
-    int confirmed = 0;
-    for (JsonNode device : root.path("devices")) {
-      String name = device.path("name").asText();
-      Long length =
-          found.get(
-              StreamState.sectionKey(name, device.path("instance_id").asLong() & 0xffff_ffffL));
-      if (length == null) {
-        continue;
-      }
-      long described = contents(device);
-      if (described == length) {
-        confirmed++;
-      } else {
-        contradictions.add(name + ": found " + length + " bytes, described " + described);
-      }
-    }
-    return new SectionCheck(confirmed, List.copyOf(contradictions));
+    return new SectionCheck(reader.confirmed, List.copyOf(reader.contradictions));
   }
 
-  private static long contents(JsonNode description) {
-    long sum = 0;
-    for (JsonNode field : description.path("fields")) {
-      sum += field.path("size").asLong() * field.path("array_len").asLong(1);
+  /** What an object in the description says of a device, a field or a subsection. */
+  private static final class Described {
+    String name = "";
+    String vmsdName = "";
+    long instance;
+    long size;
+    long arrayLength = 1;
+    long contents;
+  }
+
+  /** Walks through the description. */
+  private static final class Reader {
+    final List<String> contradictions = new ArrayList<>();
+    int confirmed;
+    private final Map<String, Long> found;
+    private final int pageSize;
+
+    Reader(Map<String, Long> found, int pageSize) {
+      this.found = new HashMap<>(found);
+      this.pageSize = pageSize;
     }
-    for (JsonNode subsection : description.path("subsections")) {
-      sum +=
-          SUBSECTION_HEAD + subsection.path("vmsd_name").asText().length() + contents(subsection);
+
+    void description(JsonParser json) throws IOException {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IOException("not an object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        JsonToken value = json.nextToken();
+        if (field.equals("page_size")) {
+          comparePageSize(json.getValueAsLong(pageSize));
+        } else if (field.equals("devices") && value == JsonToken.START_ARRAY) {
+          while (json.nextToken() == JsonToken.START_OBJECT) {
+            compare(object(json));
+          }
+        } else {
+          json.skipChildren();
+        }
+      }
     }
-    return sum;
+
+    /** Reads an object with its fields and subsections; as deep as the JSON parser allows. */
+    private Described object(JsonParser json) throws IOException {
+      Described described = new Described();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        boolean list = json.nextToken() == JsonToken.START_ARRAY;
+        switch (field) {
+          case "name" -> described.name = text(json);
+          case "vmsd_name" -> described.vmsdName = text(json);
+          case "instance_id" -> described.instance = json.getValueAsLong() & 0xffff_ffffL;
+          case "size" -> described.size = json.getValueAsLong();
+          case "array_len" -> described.arrayLength = json.getValueAsLong(1);
+          case "fields" -> {
+            while (list && json.nextToken() == JsonToken.START_OBJECT) {
+              Described part = object(json);
+              described.contents += part.size * part.arrayLength;
+            }
+          }
+          case "subsections" -> {
+            while (list && json.nextToken() == JsonToken.START_OBJECT) {
+              Described part = object(json);
+              described.contents += SUBSECTION_HEAD + part.vmsdName.length() + part.contents;
+            }
+          }
+          default -> json.skipChildren();
+        }
+      }
+      return described;
+    }
+
+    private static String text(JsonParser json) throws IOException {
+      return String.valueOf(json.getValueAsString(""));
+    }
+
+    private void comparePageSize(long described) {
+      if (described != pageSize) {
+        contradict("page size: read with " + pageSize + ", described " + described);
+      }
+    }
+
+    private void compare(Described device) {
+      Long length = found.remove(StreamState.sectionKey(device.name, device.instance));
+      if (length == null) {
+        return;
+      }
+      if (device.contents == length) {
+        confirmed++;
+      } else {
+        contradict(device.name + ": found " + length + " bytes, described " + device.contents);
+      }
+    }
+
+    private void contradict(String line) {
+      if (contradictions.size() < MOST_CONTRADICTIONS) {
+        contradictions.add(line);
+      }
+    }
   }
 }

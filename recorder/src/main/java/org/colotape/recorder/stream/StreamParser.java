@@ -2,8 +2,6 @@ package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
-import org.colotape.schema.event.ColoMessage;
-import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -31,6 +29,7 @@ public final class StreamParser implements ByteParser {
     FOOTER,
     DESCRIPTION_OR_MESSAGE,
     DESCRIPTION,
+    END_OF_BLOB,
     MESSAGE,
     SECTIONS_OR_MESSAGE,
     BLOB,
@@ -38,13 +37,15 @@ public final class StreamParser implements ByteParser {
   }
 
   private final Window window = new Window();
-  private final StreamState state = new StreamState();
+  private final StreamState state = new StreamState(window);
   private final EventEmitter emitter;
+  private final Boundaries boundaries;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
   private final RamReader ram;
   private final DeviceStateReader device;
   private final DescriptionReader description;
+  private final MessageReader messages;
   private final OpaqueReader opaque;
 
   private Expect expect = Expect.HEADER;
@@ -55,13 +56,15 @@ public final class StreamParser implements ByteParser {
    */
   public StreamParser(int channel, Consumer<Event> events) {
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
-    Boundaries boundaries = new Boundaries(window, state);
-    elements = new ElementReader(window, emitter, state);
+    boundaries = new Boundaries(window, state);
+    TrustPoints trustPoints = new TrustPoints(window, state, boundaries);
+    elements = new ElementReader(window, emitter, state, boundaries);
     configuration = new ConfigurationReader(window, emitter, state);
     ram = new RamReader(window, emitter, state);
-    device = new DeviceStateReader(window, emitter, state, boundaries);
+    device = new DeviceStateReader(window, emitter, state, boundaries, trustPoints);
     description = new DescriptionReader(window, emitter, state);
-    opaque = new OpaqueReader(window, emitter, new TrustPoints(window, state, boundaries));
+    messages = new MessageReader(window, emitter, state, boundaries);
+    opaque = new OpaqueReader(window, emitter, trustPoints);
   }
 
   @Override
@@ -80,7 +83,13 @@ public final class StreamParser implements ByteParser {
         emitter.cursor() == window.end()
             && !state.inRegion()
             && switch (expect) {
-              case HEADER, ELEMENT, DESCRIPTION_OR_MESSAGE, MESSAGE -> true;
+              case HEADER,
+                  CONFIGURATION,
+                  ELEMENT,
+                  DESCRIPTION_OR_MESSAGE,
+                  MESSAGE,
+                  SECTIONS_OR_MESSAGE ->
+                  true;
               default -> false;
             };
     switch (expect) {
@@ -102,6 +111,9 @@ public final class StreamParser implements ByteParser {
     while (step != Step.MORE) {
       try {
         step = step();
+        if (step == Step.MORE && window.end() == window.fence()) {
+          throw new Unparseable("it reaches beyond the end of the blob or package around it");
+        }
       } catch (Unparseable e) {
         lose(e.reason());
         step = Step.AGAIN;
@@ -110,7 +122,7 @@ public final class StreamParser implements ByteParser {
   }
 
   private void lose(String reason) {
-    if (emitter.cursor() == state.regionEnd) {
+    if (emitter.cursor() == window.fence()) {
       leaveRegion();
       return;
     }
@@ -127,9 +139,10 @@ public final class StreamParser implements ByteParser {
       case RAM_RECORD -> then(ram.step(), Expect.FOOTER);
       case DEVICE_STATE -> then(device.step(), Expect.FOOTER);
       case FOOTER -> then(elements.footer(section()), Expect.ELEMENT);
-      case DESCRIPTION_OR_MESSAGE ->
-          choose(Wire.VM_DESCRIPTION, Expect.DESCRIPTION, Expect.MESSAGE);
-      case DESCRIPTION -> then(description.step(), Expect.MESSAGE);
+      case DESCRIPTION_OR_MESSAGE -> descriptionOrMessage();
+      case DESCRIPTION ->
+          then(description.step(), state.inBlob() ? Expect.END_OF_BLOB : Expect.MESSAGE);
+      case END_OF_BLOB -> endOfBlob();
       case MESSAGE -> message();
       case SECTIONS_OR_MESSAGE -> choose(0, Expect.MESSAGE, Expect.ELEMENT);
       case BLOB -> blob();
@@ -164,7 +177,7 @@ public final class StreamParser implements ByteParser {
 
   private Step element() throws Unparseable {
     long at = emitter.cursor();
-    if (at == state.regionEnd) {
+    if (at == window.fence()) {
       leaveRegion();
       return Step.AGAIN;
     }
@@ -196,8 +209,8 @@ public final class StreamParser implements ByteParser {
 
   private Step endOfSections() throws Unparseable {
     long end = emitter.cursor() + 1;
-    if (state.inBlob && end != state.regionEnd) {
-      throw new Unparseable("the vmstate blob goes on behind the end of its sections");
+    if (state.inBlob()) {
+      return endOfSectionsOfBlob(end);
     }
     emitter.emit(Kind.END_OF_SECTIONS, end);
     if (state.inRegion()) {
@@ -208,50 +221,59 @@ public final class StreamParser implements ByteParser {
     return Step.AGAIN;
   }
 
+  /** QEMU 2.8 to 3.0 end a blob with the VM description, later versions with the EOF byte. */
+  private Step endOfSectionsOfBlob(long end) throws Unparseable {
+    if (end != window.fence()) {
+      switch (boundaries.eofBeforeDescription(emitter.cursor())) {
+        case YES -> {}
+        case NO -> throw new Unparseable("the vmstate blob goes on behind the end of its sections");
+        case MORE -> {
+          return Step.MORE;
+        }
+      }
+    }
+    emitter.emit(Kind.END_OF_SECTIONS, end);
+    expect = Expect.END_OF_BLOB;
+    return Step.AGAIN;
+  }
+
+  private Step endOfBlob() throws Unparseable {
+    if (emitter.cursor() == window.fence()) {
+      leaveRegion();
+      return Step.AGAIN;
+    }
+    if (!window.has(emitter.cursor() + 1)) {
+      return Step.MORE;
+    }
+    if (window.u8(emitter.cursor()) != Wire.VM_DESCRIPTION) {
+      throw new Unparseable("the vmstate blob goes on behind its description");
+    }
+    return descriptionOrMessage();
+  }
+
+  private Step descriptionOrMessage() {
+    description.begin();
+    return choose(Wire.VM_DESCRIPTION, Expect.DESCRIPTION, Expect.MESSAGE);
+  }
+
   private void leaveRegion() {
-    expect = state.inBlob ? Expect.MESSAGE : Expect.ELEMENT;
+    expect = state.inBlob() ? Expect.MESSAGE : Expect.ELEMENT;
     state.section = null;
     state.closeRegion();
   }
 
   private Step message() throws Unparseable {
-    long at = emitter.cursor();
-    if (!window.has(at + 1)) {
-      return Step.MORE;
+    Step step = messages.step();
+    if (step == Step.DONE) {
+      expect =
+          switch (messages.last()) {
+            case VMSTATE_SEND -> Expect.SECTIONS_OR_MESSAGE;
+            case VMSTATE_SIZE -> state.inBlob() ? Expect.BLOB : Expect.MESSAGE;
+            default -> Expect.MESSAGE;
+          };
+      return Step.AGAIN;
     }
-    if (!state.coloEnabled) {
-      throw new Unparseable("bytes behind the end of the migration");
-    }
-    if (!window.has(at + ColoMessages.WORD)) {
-      return Step.MORE;
-    }
-    ColoMessageType type = ColoMessages.of(window.u32(at));
-    if (type == null) {
-      throw new Unparseable("no COLO message has number " + window.u32(at));
-    }
-    long end = at + ColoMessages.WORD;
-    long size = 0;
-    if (type == ColoMessageType.VMSTATE_SIZE) {
-      end += Long.BYTES;
-      if (!window.has(end)) {
-        return Step.MORE;
-      }
-      size = window.u64(end - Long.BYTES);
-      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
-        throw new Unparseable("a vmstate blob of " + Long.toUnsignedString(size) + " bytes");
-      }
-    }
-    Event event = emitter.begin(Kind.COLO_MESSAGE, end);
-    event.setMessage(new ColoMessage(type, size));
-    emitter.emit(event);
-    if (type == ColoMessageType.VMSTATE_SEND) {
-      expect = Expect.SECTIONS_OR_MESSAGE;
-    } else if (size > 0) {
-      state.regionEnd = end + size;
-      state.inBlob = true;
-      expect = Expect.BLOB;
-    }
-    return Step.AGAIN;
+    return step;
   }
 
   /**
@@ -269,7 +291,7 @@ public final class StreamParser implements ByteParser {
     TrustPoints found = opaque.found();
     switch (found.place()) {
       case REGION_END -> leaveRegion();
-      case RAM_SECTION -> expect = Expect.ELEMENT;
+      case ELEMENT -> expect = Expect.ELEMENT;
       case FOOTER -> {
         state.section = found.section();
         state.footers = StreamState.Footers.ON;
@@ -281,6 +303,7 @@ public final class StreamParser implements ByteParser {
       }
       case MESSAGE -> {
         leaveRegion();
+        state.coloEnabled = true;
         state.migrated = true;
         expect = Expect.MESSAGE;
       }

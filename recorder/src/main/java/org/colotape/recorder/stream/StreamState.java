@@ -3,14 +3,16 @@ package org.colotape.recorder.stream;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.colotape.schema.event.RamBlock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a migration stream has said so far that decides how the bytes behind it are read. It
  * outlives a checkpoint: section table and current block go on from one to the next (QEMU
- * migration/colo.c keeps the same QEMUFile).
+ * migration/colo.c keeps the same QEMUFile). Whatever the stream says, its size is bounded.
  */
 final class StreamState {
   /**
@@ -23,11 +25,23 @@ final class StreamState {
     OFF
   }
 
-  /** No region is open. */
-  static final long NO_REGION = Long.MAX_VALUE;
+  /** A part of the stream whose length was said before it. */
+  enum Region {
+    NONE,
+    /** What a PACKAGED command brings. */
+    PACKAGE,
+    /** What a VMSTATE_SIZE brings. */
+    BLOB
+  }
 
-  /** Sections by id. */
-  final Map<Long, SectionHead> sections = new HashMap<>();
+  private final Window window;
+  private final Map<Long, SectionHead> sections = new HashMap<>();
+  private @Nullable SectionHead ramSection;
+
+  /** Length of each device section's state as found in the stream, by {@link #sectionKey}. */
+  private final Map<String, Long> stateLengths = new HashMap<>();
+
+  private Region region = Region.NONE;
 
   /** Used length in bytes of each RAM block, by name, in the order of the list. */
   final Map<String, Long> blocks = new LinkedHashMap<>();
@@ -38,9 +52,6 @@ final class StreamState {
   /** Capabilities that the configuration states. */
   final Set<String> capabilities = new HashSet<>();
 
-  /** Length of each device section's state as found in the stream, by {@link #sectionKey}. */
-  final Map<String, Long> stateLengths = new HashMap<>();
-
   Footers footers = Footers.UNKNOWN;
   int pageSize = Wire.DEFAULT_PAGE_SIZE;
 
@@ -49,15 +60,6 @@ final class StreamState {
 
   /** True from the EOF byte of the initial migration on. */
   boolean migrated;
-
-  /**
-   * Stream offset where the VMSTATE blob or the package that is being read ends, or {@link
-   * #NO_REGION}.
-   */
-  long regionEnd = NO_REGION;
-
-  /** True if the open region is a VMSTATE blob, false if it is a package. */
-  boolean inBlob;
 
   /** The section that is being read, or null. */
   @Nullable SectionHead section;
@@ -69,38 +71,93 @@ final class StreamState {
   boolean currentBlockInferred;
 
   /**
-   * The key of a device section in {@link #stateLengths}: the VM description names devices by both.
+   * @param window fenced in to the region that is open
    */
+  StreamState(Window window) {
+    this.window = window;
+  }
+
+  /** The key of a device section: the VM description names devices by both. */
   static String sectionKey(String name, long instance) {
     return name + "/" + instance;
   }
 
-  boolean inRegion() {
-    return regionEnd != NO_REGION;
+  /** Adds a section to the table, in place of one with the same id. */
+  void introduce(SectionHead head) throws Unparseable {
+    if (sections.size() == Wire.MAX_SECTIONS && !sections.containsKey(head.id())) {
+      throw new Unparseable("more than " + Wire.MAX_SECTIONS + " sections");
+    }
+    sections.put(head.id(), head);
+    if (head.isRam()) {
+      ramSection = head;
+    }
   }
 
-  void closeRegion() {
-    regionEnd = NO_REGION;
-    inBlob = false;
+  /** The section with this id, or null if none was introduced. */
+  @Nullable SectionHead section(long id) {
+    return sections.get(id);
   }
 
   /** The section that holds page records, or null if none was introduced. */
   @Nullable SectionHead ramSection() {
-    for (SectionHead head : sections.values()) {
-      if (head.isRam()) {
-        return head;
-      }
+    return ramSection;
+  }
+
+  /** Adds RAM blocks, in place of those with the same names. */
+  void introduce(List<RamBlock> list) throws Unparseable {
+    if (blocks.size() + list.size() > Wire.MAX_BLOCKS) {
+      throw new Unparseable("more than " + Wire.MAX_BLOCKS + " RAM blocks");
     }
-    return null;
+    for (RamBlock block : list) {
+      blocks.put(block.getName(), block.getUsedLength());
+      largestBlock = Math.max(largestBlock, block.getUsedLength());
+    }
+  }
+
+  /** Says how long a device's state was found to be, in bytes. */
+  void found(SectionHead head, long length) {
+    if (stateLengths.size() < Wire.MAX_SECTIONS) {
+      stateLengths.put(sectionKey(head.name(), head.instance()), length);
+    }
+  }
+
+  /** Lengths of all device sections since the last call, by {@link #sectionKey}. */
+  Map<String, Long> takeStateLengths() {
+    Map<String, Long> taken = Map.copyOf(stateLengths);
+    stateLengths.clear();
+    return taken;
+  }
+
+  /** Opens a region that reaches to before {@code end}. */
+  void openRegion(Region kind, long end) {
+    region = kind;
+    window.fence(end);
+    if (kind == Region.BLOB) {
+      stateLengths.clear();
+    }
+  }
+
+  void closeRegion() {
+    region = Region.NONE;
+    window.fence(Window.NO_FENCE);
+  }
+
+  boolean inRegion() {
+    return region != Region.NONE;
+  }
+
+  boolean inBlob() {
+    return region == Region.BLOB;
   }
 
   /** Where we are, for messages. */
   String path() {
     SectionHead current = section;
     String inner = current == null ? "between sections" : current.path();
-    if (!inRegion()) {
-      return inner;
-    }
-    return (inBlob ? "vmstate blob, " : "package, ") + inner;
+    return switch (region) {
+      case NONE -> inner;
+      case PACKAGE -> "package, " + inner;
+      case BLOB -> "vmstate blob, " + inner;
+    };
   }
 }

@@ -9,15 +9,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrustPoints {
   private static final int WORD = Long.BYTES;
+  private static final boolean[] FIRST_BYTES = new boolean[1 << Byte.SIZE];
+  private static final int FIRST_BYTE = Long.SIZE - Byte.SIZE;
+  private static final int SECOND_BYTE = FIRST_BYTE - Byte.SIZE;
   private static final long NO_RECORD = -1;
   private static final long NEEDS_MORE = -2;
+
+  static {
+    FIRST_BYTES[0] = true;
+    FIRST_BYTES[Wire.SECTION_START] = true;
+    FIRST_BYTES[Wire.SECTION_FOOTER] = true;
+  }
 
   /** What begins at a trust point. */
   enum Place {
     /** The blob or package that was being read is over. */
     REGION_END,
-    /** The head of the RAM section of an initial migration. */
-    RAM_SECTION,
+    /** The head of the RAM section of an initial migration, or the EOF before a description. */
+    ELEMENT,
     /** The footer of {@link #section}. */
     FOOTER,
     /** A page record of {@link #section}. */
@@ -48,46 +57,86 @@ final class TrustPoints {
     return section;
   }
 
+  /** The first place from {@code at} on that may be trusted, as far as its first bytes tell. */
+  long candidate(long at) {
+    long candidate = window.find(FIRST_BYTES, at);
+    while (window.has(candidate + WORD) && !mayBegin(window.u64(candidate))) {
+      candidate = window.find(FIRST_BYTES, candidate + 1);
+    }
+    return candidate;
+  }
+
+  private boolean mayBegin(long word) {
+    return switch ((int) (word >>> FIRST_BYTE)) {
+      case 0 ->
+          isPageWord(word)
+              || ColoMessages.fromPrimary(word >>> Integer.SIZE) != null
+              || word >>> SECOND_BYTE == Wire.VM_DESCRIPTION;
+      case Wire.SECTION_FOOTER, Wire.SECTION_START -> true;
+      default -> false;
+    };
+  }
+
+  private boolean isPageWord(long word) {
+    return word >= 0
+        && word < state.largestBlock
+        && PageRecord.isPage((int) word & (state.pageSize - 1));
+  }
+
   /** Whether parsing can go on here; MORE if too few bytes are there to tell. */
   Answer isTrusted(long at) {
-    if (at == state.regionEnd) {
+    if (at == window.fence()) {
       place = Place.REGION_END;
       return Answer.YES;
     }
     if (!window.has(at + 1)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
+    if (window.u8(at) != 0) {
+      return isBehindState(at);
+    }
+    Answer record = pageRecord(at);
+    return record == Answer.NO ? isBehindState(at) : record;
+  }
+
+  /**
+   * Whether something begins here that stands in no device's state but only behind it; the byte
+   * here must be there.
+   */
+  Answer isBehindState(long at) {
     return switch (window.u8(at)) {
       case Wire.SECTION_FOOTER -> footer(at);
       case Wire.SECTION_START -> ramSection(at);
-      case 0 -> {
-        Answer record = pageRecord(at);
-        yield record == Answer.NO ? message(at) : record;
+      case Wire.EOF -> {
+        Answer message = message(at);
+        if (message != Answer.NO) {
+          yield message;
+        }
+        place = Place.ELEMENT;
+        yield boundaries.eofBeforeDescription(at);
       }
       default -> Answer.NO;
     };
   }
 
   private Answer footer(long at) {
-    if (!window.has(at + Wire.FOOTER_BYTES)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+    Answer footer = boundaries.footer(at);
+    if (footer == Answer.YES) {
+      long id = window.u32(at + 1);
+      SectionHead head = state.section(id);
+      place = Place.FOOTER;
+      section = head == null ? SectionHead.unknown(id) : head;
     }
-    SectionHead head = state.sections.get(window.u32(at + 1));
-    if (head == null) {
-      return Answer.NO;
-    }
-    place = Place.FOOTER;
-    section = head;
-    return boundaries.footerOf(head.id(), at);
+    return footer;
   }
 
   private Answer ramSection(long at) {
     long name = at + 1 + Integer.BYTES;
     long end = name + 1 + SectionHead.RAM.length() + 2 * Integer.BYTES;
     if (!window.has(end)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
-    place = Place.RAM_SECTION;
+    place = Place.ELEMENT;
     boolean ram =
         window.u8(name) == SectionHead.RAM.length()
             && window.isText(name + 1, SectionHead.RAM)
@@ -96,15 +145,15 @@ final class TrustPoints {
   }
 
   private Answer message(long at) {
-    if (!state.coloEnabled) {
-      return Answer.NO;
-    }
     place = Place.MESSAGE;
     Answer checkpoint = boundaries.checkpointBegins(at);
     return checkpoint == Answer.NO && !state.inRegion() ? boundaries.blobBegins(at) : checkpoint;
   }
 
-  /** Whether two page records in a row stand here, both of known blocks and within them. */
+  /**
+   * Whether two page records in a row stand here, both of known blocks and within them, or one and
+   * the end of its section.
+   */
   private Answer pageRecord(long at) {
     SectionHead ram = state.ramSection();
     if (ram == null) {
@@ -117,10 +166,10 @@ final class TrustPoints {
       return second == NEEDS_MORE ? Answer.MORE : Answer.NO;
     }
     if (!window.has(second + WORD)) {
-      return window.ended() ? Answer.NO : Answer.MORE;
+      return window.lacking();
     }
     if (window.u64(second) == Wire.RAM_EOS) {
-      return Answer.YES;
+      return endOfSection(second + WORD, ram);
     }
     long third = recordEnd(second, blockOf(at));
     if (third == NEEDS_MORE) {
@@ -129,16 +178,22 @@ final class TrustPoints {
     return third == NO_RECORD ? Answer.NO : Answer.YES;
   }
 
+  private Answer endOfSection(long at, SectionHead ram) {
+    return state.footers == StreamState.Footers.OFF
+        ? boundaries.sectionCanEnd(at)
+        : boundaries.footerOf(ram.id(), at);
+  }
+
   /** Where the page record at this offset ends, {@link #NO_RECORD} or {@link #NEEDS_MORE}. */
   private long recordEnd(long at, @Nullable String block) {
     if (!window.has(at + WORD)) {
       return window.ended() ? NO_RECORD : NEEDS_MORE;
     }
     long word = window.u64(at);
-    int flags = (int) word & (state.pageSize - 1);
-    if (flags == 0 || word < 0 || word >= state.largestBlock) {
+    if (!isPageWord(word)) {
       return NO_RECORD;
     }
+    int flags = (int) word & (state.pageSize - 1);
     try {
       PageRecord record = PageRecord.at(window, at, flags, state);
       if (record == null) {

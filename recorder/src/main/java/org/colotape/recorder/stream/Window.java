@@ -16,6 +16,9 @@ final class Window {
   private static final VarHandle U32 = view(int[].class);
   private static final VarHandle U64 = view(long[].class);
 
+  /** Nothing is fenced off. */
+  static final long NO_FENCE = Long.MAX_VALUE;
+
   private static final int INITIAL_CAPACITY = 1 << 16;
 
   private byte[] bytes = new byte[INITIAL_CAPACITY];
@@ -25,34 +28,54 @@ final class Window {
   /** Stream offset of {@code bytes[0]}. */
   private long base;
 
+  private long fence = NO_FENCE;
+
+  /** Stream offset behind the last byte that is held and before the fence. */
+  private long end;
+
   private boolean ended;
 
   private static VarHandle view(Class<?> type) {
     return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
   }
 
-  /** Stream offset of the first byte that is held. */
-  long begin() {
-    return base + start;
-  }
-
-  /** Stream offset behind the last byte that is held. */
+  /** Stream offset behind the last byte that can be read. */
   long end() {
-    return base + limit;
+    return end;
   }
 
-  /** True if no more bytes will come. */
+  /** True if no more bytes will come that can be read. */
   boolean ended() {
-    return ended;
+    return ended || end == fence;
+  }
+
+  /**
+   * Where reading must stop, or {@link #NO_FENCE}: bytes from there on are held, but can't be read.
+   */
+  long fence() {
+    return fence;
+  }
+
+  /** Sets the fence, at the end of what is released or behind it. */
+  void fence(long offset) {
+    fence = offset;
+    end = Math.min(base + limit, fence);
   }
 
   void markEnded() {
     ended = true;
   }
 
-  /** True if the bytes up to {@code end} are held. */
-  boolean has(long end) {
-    return end <= base + limit;
+  /** True if the bytes up to {@code offset} can be read. */
+  boolean has(long offset) {
+    return offset <= end;
+  }
+
+  /**
+   * The answer where bytes lack to give another one: no if none will come, else more are needed.
+   */
+  Answer lacking() {
+    return ended() ? Answer.NO : Answer.MORE;
   }
 
   /** Takes at most {@code most} of the buffer's bytes. */
@@ -61,6 +84,7 @@ final class Window {
     makeRoom(length);
     from.get(bytes, limit, length);
     limit += length;
+    end = Math.min(base + limit, fence);
   }
 
   /** Forgets the bytes before {@code offset}. */
@@ -110,17 +134,18 @@ final class Window {
   }
 
   /**
-   * First offset from {@code from} on, before {@code to}, that holds this byte; {@code to} if there
-   * is none.
+   * The first offset from {@code from} on that holds one of some bytes; the end if there is none.
+   *
+   * @param wanted by value of the byte, whether it is one of them
    */
-  long find(byte wanted, long from, long to) {
-    int last = (int) (to - base);
+  long find(boolean[] wanted, long from) {
+    int last = (int) (end - base);
     for (int i = (int) (from - base); i < last; i++) {
-      if (bytes[i] == wanted) {
+      if (wanted[bytes[i] & 0xff]) {
         return base + i;
       }
     }
-    return to;
+    return Math.max(from, end);
   }
 
   /** A copy of the bytes from {@code from} to before {@code to}. */

@@ -39,6 +39,21 @@ final class Wire {
   /** Longest piece of device state, description or opaque bytes that one event carries. */
   static final int PIECE_BYTES = 1 << 20;
 
+  /**
+   * Largest section id that is believed where the section was not introduced: QEMU counts them up
+   * from 0.
+   */
+  static final long MAX_SECTION_ID = (1 << 20) - 1;
+
+  /** Most sections that a stream may introduce; large machines have some ten thousand. */
+  static final int MAX_SECTIONS = 1 << 16;
+
+  /** Most RAM blocks that a stream may list. */
+  static final int MAX_BLOCKS = 1 << 14;
+
+  /** Most bytes that a configuration may take. */
+  static final int MAX_CONFIGURATION_BYTES = 1 << 17;
+
   /** Longest machine type name: more is damage. */
   static final int MAX_MACHINE_NAME = 256;
 
@@ -46,13 +61,19 @@ final class Wire {
   static final int MAX_CAPABILITIES = 256;
 
   /** Most bytes that a RAM block list may take; a block takes about 20. */
-  static final int MAX_BLOCK_LIST_BYTES = 1 << 20;
+  static final int MAX_BLOCK_LIST_BYTES = 1 << 18;
 
   /** Longest VM description; QEMU's are below 1 MiB. */
   static final long MAX_DESCRIPTION_BYTES = 64L << 20;
 
+  /** Longest VM description that is held whole, to be compared with the sections. */
+  static final long MAX_CHECKED_DESCRIPTION_BYTES = 16L << 20;
+
   /** Longest VMSTATE blob or package: RAM may be inside, so only the absurd is refused. */
   static final long MAX_REGION_BYTES = 1L << 44;
+
+  /** Longest bitmap of received pages: that of a block of 1 PiB. */
+  static final long MAX_BITMAP_BYTES = 1L << 35;
 
   /** Smallest and largest target page bits of QEMU's targets. */
   static final int MIN_PAGE_BITS = 10;

@@ -1,0 +1,77 @@
+package org.colotape.recorder.stream;
+
+import org.colotape.schema.event.ColoMessage;
+import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+
+/** Reads the primary's COLO messages (QEMU migration/colo.c, colo_do_checkpoint_transaction). */
+final class MessageReader {
+  private final Window window;
+  private final EventEmitter emitter;
+  private final StreamState state;
+  private final Boundaries boundaries;
+  private ColoMessageType last = ColoMessageType.UNKNOWN;
+
+  MessageReader(Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
+    this.window = window;
+    this.emitter = emitter;
+    this.state = state;
+    this.boundaries = boundaries;
+  }
+
+  /** The message that was read last. */
+  ColoMessageType last() {
+    return last;
+  }
+
+  /** Reads one message, and opens the blob that a VMSTATE_SIZE brings. */
+  Step step() throws Unparseable {
+    long at = emitter.cursor();
+    if (!window.has(at + 1)) {
+      return Step.MORE;
+    }
+    if (!state.coloEnabled) {
+      return firstCheckpoint(at);
+    }
+    long end = at + ColoMessages.WORD;
+    if (!window.has(end)) {
+      return Step.MORE;
+    }
+    ColoMessageType type = ColoMessages.fromPrimary(window.u32(at));
+    if (type == null) {
+      throw new Unparseable("the primary sends no COLO message " + window.u32(at));
+    }
+    long size = 0;
+    if (type == ColoMessageType.VMSTATE_SIZE) {
+      end += Long.BYTES;
+      if (!window.has(end)) {
+        return Step.MORE;
+      }
+      size = window.u64(end - Long.BYTES);
+      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
+        throw new Unparseable("a vmstate blob of " + Long.toUnsignedString(size) + " bytes");
+      }
+    }
+    Event event = emitter.begin(Kind.COLO_MESSAGE, end);
+    event.setMessage(new ColoMessage(type, size));
+    emitter.emit(event);
+    if (size > 0) {
+      state.openRegion(StreamState.Region.BLOB, end + size);
+    }
+    last = type;
+    return Step.DONE;
+  }
+
+  /** ENABLE_COLO may have been lost, but the head of a checkpoint says as much. */
+  private Step firstCheckpoint(long at) throws Unparseable {
+    switch (boundaries.checkpointBegins(at)) {
+      case YES -> state.coloEnabled = true;
+      case NO -> throw new Unparseable("bytes behind the end of the migration");
+      case MORE -> {
+        return Step.MORE;
+      }
+    }
+    return Step.AGAIN;
+  }
+}
