@@ -22,6 +22,9 @@ public final class Benchmarks {
    * @param arguments the captured COLO stream to measure with
    */
   public static void main(String[] arguments) throws Exception {
+    new JmhPair(
+            "three-way diff / MemorySegment.mismatch", 0.7, DiffBenchmark.class, "diff", "mismatch")
+        .compare(System.out);
     Path folder = Files.createTempDirectory("colotape-benchmark");
     try {
       Path stream = folder.resolve("stream");

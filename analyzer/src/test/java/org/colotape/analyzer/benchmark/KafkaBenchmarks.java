@@ -160,8 +160,7 @@ final class KafkaBenchmarks implements AutoCloseable {
   double replay(String recording) {
     long start = System.nanoTime();
     try (EventSource source = log.open(recording);
-        Replay replay =
-            new Replay(source, ReplaySettings.of(RuleSet.QEMU, scratch), event -> {})) {
+        Replay replay = new Replay(source, ReplaySettings.of(RuleSet.QEMU, scratch), event -> {})) {
       while (replay.next() != null) {
         // the work is done by next()
       }
@@ -196,31 +195,50 @@ final class KafkaBenchmarks implements AutoCloseable {
     return SideBySide.speed(wireBytes, start);
   }
 
-  // the same values as the recorder's and replayer's own clients: what is compared is the work around them
+  // the same values as the recorder's and replayer's own clients: what is compared is the work
+  // around them
   private Map<String, Object> producerSettings() {
     return Map.of(
-        "bootstrap.servers", bootstrap,
-        "acks", "all",
-        "enable.idempotence", true,
-        "compression.type", "lz4",
-        "batch.size", 1 << 20,
-        "linger.ms", 20,
-        "buffer.memory", 64L << 20,
-        "max.request.size", 16 << 20,
-        "key.serializer", "org.apache.kafka.common.serialization.ByteArraySerializer",
-        "value.serializer", "org.apache.kafka.common.serialization.ByteArraySerializer");
+        "bootstrap.servers",
+        bootstrap,
+        "acks",
+        "all",
+        "enable.idempotence",
+        true,
+        "compression.type",
+        "lz4",
+        "batch.size",
+        1 << 20,
+        "linger.ms",
+        20,
+        "buffer.memory",
+        64L << 20,
+        "max.request.size",
+        16 << 20,
+        "key.serializer",
+        "org.apache.kafka.common.serialization.ByteArraySerializer",
+        "value.serializer",
+        "org.apache.kafka.common.serialization.ByteArraySerializer");
   }
 
   private Map<String, Object> consumerSettings() {
     return Map.of(
-        "bootstrap.servers", bootstrap,
-        "enable.auto.commit", false,
-        "fetch.max.bytes", 32 << 20,
-        "max.partition.fetch.bytes", 8 << 20,
-        "receive.buffer.bytes", 1 << 20,
-        "max.poll.records", 500,
-        "key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer",
-        "value.deserializer", "org.apache.kafka.common.serialization.ByteBufferDeserializer");
+        "bootstrap.servers",
+        bootstrap,
+        "enable.auto.commit",
+        false,
+        "fetch.max.bytes",
+        32 << 20,
+        "max.partition.fetch.bytes",
+        8 << 20,
+        "receive.buffer.bytes",
+        1 << 20,
+        "max.poll.records",
+        500,
+        "key.deserializer",
+        "org.apache.kafka.common.serialization.ByteArrayDeserializer",
+        "value.deserializer",
+        "org.apache.kafka.common.serialization.ByteBufferDeserializer");
   }
 
   @Override

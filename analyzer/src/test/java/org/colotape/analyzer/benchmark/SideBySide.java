@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Runs two ways to do the same work in turn, the order rotated, and prints their ratio round by round: machines are noisy,
- * and only what ran side by side can be compared.
+ * Runs two ways to do the same work in turn, the order rotated, and prints their ratio round by
+ * round: machines are noisy, and only what ran side by side can be compared.
  *
  * @param name what is measured
  * @param goal least median ratio that is good enough
