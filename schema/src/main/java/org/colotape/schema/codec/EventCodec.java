@@ -3,33 +3,40 @@ package org.colotape.schema.codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.message.BadHeaderException;
-import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.message.MissingSchemaException;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 
 /**
- * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema,
- * the record. Safe for several threads.
+ * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema, the record. Safe for
+ * several threads.
  *
  * @param <T> a generated class
  */
 public final class EventCodec<T extends SpecificRecordBase> {
-  private static final SpecificData MODEL = model();
-
-  private final BinaryMessageEncoder<T> encoder;
-  private final BinaryMessageDecoder<T> decoder;
+  private final byte[] header;
+  private final SpecificDatumWriter<T> writer;
+  private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
+  private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
   private EventCodec(SchemaVersions versions) {
-    this.encoder = new BinaryMessageEncoder<>(MODEL, versions.current(), true);
-    this.decoder = new BinaryMessageDecoder<>(MODEL, versions.current());
-    versions.published().forEach(decoder::addSchema);
+    SpecificData model = EventModel.create();
+    this.header = SingleObject.header(versions.current());
+    this.writer = new SpecificDatumWriter<>(versions.current(), model);
+    for (Schema written : versions.readable()) {
+      readers.put(
+          SingleObject.fingerprint(written),
+          new SpecificDatumReader<>(written, versions.current(), model));
+    }
   }
 
   /** Codec of the events of a recording. */
@@ -42,52 +49,48 @@ public final class EventCodec<T extends SpecificRecordBase> {
     return new EventCodec<>(SchemaVersions.of(Recording.getClassSchema()));
   }
 
-  /**
-   * The data model that reads and writes the generated classes; it uses their generated coders,
-   * which are faster.
-   */
-  static SpecificData model() {
-    SpecificData model = new SpecificData(Event.class.getClassLoader());
-    model.setCustomCoders(true);
-    return model;
-  }
-
   /** The record as bytes. */
   public byte[] encode(T record) {
+    Scratch out = scratch.get();
+    out.reset();
     try {
-      return encoder.encode(record).array();
+      out.write(header);
+      writer.write(record, out.encoder());
     } catch (IOException e) {
       throw new UncheckedIOException("encoding into memory", e);
     }
+    return out.toByteArray();
   }
 
   /**
-   * The record in the buffer's remaining bytes.
+   * The record in the buffer's remaining bytes. Its byte fields share the buffer's memory.
    *
    * @param bytes one record in single-object encoding
-   * @param where where the bytes come from, for error messages
-   * @throws ColotapeException if they are of a schema that is not published in this version, or not
-   *     a record
+   * @param where tells where the bytes come from, for error messages
+   * @throws ColotapeException if they are of a schema that is not published in this version, or not a record
    */
-  public T decode(ByteBuffer bytes, String where) {
-    try {
-      return decoder.decode(bytes);
-    } catch (MissingSchemaException e) {
-      throw new ColotapeException(
-          "recorded with a newer schema",
-          where,
-          "read it with the Colotape version that wrote it, or a later one",
-          e);
-    } catch (BadHeaderException e) {
+  public T decode(ByteBuffer bytes, Supplier<String> where) {
+    ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    if (!SingleObject.leads(in)) {
       throw new ColotapeException(
           "not an event",
-          where,
-          "the topic or file was written by another program: check its name",
-          e);
-    } catch (IOException | AvroRuntimeException e) {
+          where.get(),
+          "the topic or file was written by another program: check its name");
+    }
+    SpecificDatumReader<T> reader = readers.get(SingleObject.skip(in));
+    if (reader == null) {
+      throw new ColotapeException(
+          "recorded with a newer schema",
+          where.get(),
+          "read it with the Colotape version that wrote it, or a later one");
+    }
+    try {
+      return reader.read(null, new SharingDecoder(in));
+    } catch (IOException | RuntimeException e) {
+      // Avro throws all kinds on bytes that are not what the schema says
       throw new ColotapeException(
           "damaged event",
-          where,
+          where.get(),
           "restore the topic or file from a copy, or read up to the place before",
           e);
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +31,16 @@ public record SchemaVersions(Schema current, List<Schema> published) {
     }
   }
 
+  /** All schemas whose data a reader of this version understands. */
+  public Set<Schema> readable() {
+    Set<Schema> readable = new LinkedHashSet<>(published);
+    readable.add(current);
+    return readable;
+  }
+
   /** True if a reader of this version understands data written with that schema. */
   public boolean understands(Schema writer) {
-    return writer.equals(current) || published.contains(writer);
+    return readable().contains(writer);
   }
 
   private static @Nullable Schema load(String name) {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +38,7 @@ final class Catalogue {
   /** The entry of a name, or null. */
   @Nullable Recording find(String name) {
     ByteBuffer entry = read().get(name);
-    return entry == null ? null : codec.decode(entry, Topics.CATALOGUE + ", key " + name);
+    return entry == null ? null : codec.decode(entry, () -> Topics.CATALOGUE + ", key " + name);
   }
 
   /** True if there is an entry of that name, whatever it says. */
@@ -58,7 +57,7 @@ final class Catalogue {
 
   private Recording decodeOrExplain(String name, ByteBuffer entry) {
     try {
-      return codec.decode(entry, Topics.CATALOGUE + ", key " + name);
+      return codec.decode(entry, () -> Topics.CATALOGUE + ", key " + name);
     } catch (ColotapeException e) {
       return Recording.newBuilder()
           .setId(new RecordingId(new byte[16]))
@@ -99,10 +98,10 @@ final class Catalogue {
     if (!admin.exists(Topics.CATALOGUE)) {
       return entries;
     }
-    try (KafkaConsumer<String, ByteBuffer> consumer = new KafkaConsumer<>(settings.reader())) {
-      List<TopicPartition> partition = List.of(PARTITION);
-      Map<TopicPartition, Long> ends = admin.endOffsets(partition);
-      long end = ends.getOrDefault(PARTITION, 0L);
+    List<TopicPartition> partition = List.of(PARTITION);
+    long end = admin.endOffsets(partition).getOrDefault(PARTITION, 0L);
+    KafkaConsumer<String, ByteBuffer> consumer = new KafkaConsumer<>(settings.reader());
+    try {
       consumer.assign(partition);
       consumer.seekToBeginning(partition);
       long deadline = System.nanoTime() + Duration.ofMillis(ClientSettings.ANSWER_MILLIS).toNanos();
@@ -123,6 +122,8 @@ final class Catalogue {
       }
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e, settings.address());
+    } finally {
+      consumer.close(ClientSettings.AT_ONCE);
     }
     return entries;
   }

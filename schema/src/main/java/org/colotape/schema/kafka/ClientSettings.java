@@ -1,8 +1,10 @@
 package org.colotape.schema.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -27,6 +29,9 @@ record ClientSettings(Map<String, Object> user) {
 
   /** How long a record may be on its way before its recording fails, in milliseconds. */
   static final int DELIVERY_MILLIS = 30_000;
+
+  /** How to close a consumer: it would wait for an answer to its last fetch, which comes after half a second. */
+  static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
 
   private static final Map<String, Object> PATIENCE =
       Map.of(
@@ -85,7 +90,7 @@ record ClientSettings(Map<String, Object> user) {
   Map<String, Object> reader() {
     Map<String, Object> ours = new HashMap<>(PATIENCE);
     ours.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
-    ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+    ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
     ours.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
     ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     return merge(

@@ -35,8 +35,10 @@ final class Feed {
     backlog.addAndGet(bytes);
   }
 
-  void read(long bytes) {
-    backlog.addAndGet(-bytes);
+  /** Counts what was read; true if fetching may go on because of it. */
+  boolean read(long bytes) {
+    long left = backlog.addAndGet(-bytes);
+    return left <= limit / 2 && left + bytes > limit / 2;
   }
 
   boolean isFull() {

@@ -10,8 +10,10 @@ sealed interface Fetched {
    * Records of one partition, in order.
    *
    * @param partition its place in the list of partitions
+   * @param bytes sum of the records' sizes
    */
-  record Records(int partition, List<ConsumerRecord<String, ByteBuffer>> list) implements Fetched {}
+  record Records(int partition, List<ConsumerRecord<String, ByteBuffer>> list, long bytes)
+      implements Fetched {}
 
   /** Nothing more will come. */
   record Failed(Throwable cause) implements Fetched {}

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -16,9 +17,6 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class Fetcher implements Runnable {
   private static final Duration WAIT = Duration.ofMillis(100);
-
-  /** Wait when all that is left is paused: a reader needs longer for half a feed. */
-  private static final Duration SHORT_WAIT = Duration.ofMillis(5);
 
   private final KafkaConsumer<String, ByteBuffer> consumer;
   private final List<Lane> lanes;
@@ -34,7 +32,7 @@ final class Fetcher implements Runnable {
 
   @Override
   public void run() {
-    try (consumer) {
+    try {
       consumer.assign(lanes.stream().map(lane -> lane.feed.partition()).toList());
       // not seekToBeginning: a recording whose first records were removed must fail
       lanes.forEach(lane -> consumer.seek(lane.feed.partition(), 0));
@@ -45,6 +43,8 @@ final class Fetcher implements Runnable {
       // stop() was called
     } catch (RuntimeException e) {
       output.add(new Fetched.Failed(e));
+    } finally {
+      consumer.close(ClientSettings.AT_ONCE);
     }
   }
 
@@ -54,13 +54,16 @@ final class Fetcher implements Runnable {
       lane.adjust();
       flowing |= !lane.paused;
     }
-    ConsumerRecords<String, ByteBuffer> records = consumer.poll(flowing ? WAIT : SHORT_WAIT);
+    if (!flowing) {
+      LockSupport.parkNanos(this, WAIT.toNanos());
+      return;
+    }
+    ConsumerRecords<String, ByteBuffer> records = consumer.poll(WAIT);
     for (int i = 0; i < lanes.size(); i++) {
       Lane lane = lanes.get(i);
       List<ConsumerRecord<String, ByteBuffer>> list = records.records(lane.feed.partition());
       if (!list.isEmpty()) {
-        lane.pass(list);
-        output.add(new Fetched.Records(i, list));
+        output.add(new Fetched.Records(i, list, lane.pass(list)));
       }
     }
   }
@@ -97,13 +100,14 @@ final class Fetcher implements Runnable {
       }
     }
 
-    private void pass(List<ConsumerRecord<String, ByteBuffer>> records) {
+    private long pass(List<ConsumerRecord<String, ByteBuffer>> records) {
       long bytes = 0;
       for (ConsumerRecord<String, ByteBuffer> record : records) {
         bytes += record.serializedValueSize();
       }
       feed.fetched(bytes);
       next = records.getLast().offset() + 1;
+      return bytes;
     }
   }
 }

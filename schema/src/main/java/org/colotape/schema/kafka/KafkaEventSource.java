@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventSource implements EventSource {
   /** Bytes that may be fetched ahead, over all partitions. */
-  private static final long AHEAD = 64L << 20;
+  private static final long AHEAD = 32L << 20;
 
   private final Recording recording;
   private final String address;
@@ -53,7 +54,7 @@ final class KafkaEventSource implements EventSource {
     for (TopicPartition partition : partitions) {
       Feed feed = new Feed(partition, ends.getOrDefault(partition, 0L), AHEAD / partitions.size());
       feeds.add(feed);
-      heads.add(new PartitionHead(feed, codec));
+      heads.add(new PartitionHead(feed, codec, this::goOn));
     }
     this.last = heads.getLast();
     this.fetcher = new Fetcher(new KafkaConsumer<>(settings.reader()), feeds, input);
@@ -159,9 +160,13 @@ final class KafkaEventSource implements EventSource {
       case null ->
           throw new ColotapeException(
               "broker does not answer", address, "check that it runs and can be reached");
-      case Fetched.Records records -> heads.get(records.partition()).add(records.list());
+      case Fetched.Records records -> heads.get(records.partition()).add(records);
       case Fetched.Failed failed -> throw KafkaFailures.explain(failed.cause(), address);
     }
+  }
+
+  private void goOn() {
+    LockSupport.unpark(thread);
   }
 
   @Override

@@ -2,8 +2,6 @@ package org.colotape.schema.kafka;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,17 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class PartitionHead {
   private final Feed feed;
   private final EventCodec<Event> codec;
-  private final Queue<Iterator<ConsumerRecord<String, ByteBuffer>>> fetched = new ArrayDeque<>();
+  private final Runnable goOn;
+  private final Queue<Fetched.Records> fetched = new ArrayDeque<>();
+  private int read;
   private @Nullable Event head;
   private long next;
 
-  PartitionHead(Feed feed, EventCodec<Event> codec) {
+  /**
+   * @param goOn called when a feed that was full takes more again
+   */
+  PartitionHead(Feed feed, EventCodec<Event> codec, Runnable goOn) {
+    this.goOn = goOn;
     this.feed = feed;
     this.codec = codec;
   }
 
-  void add(List<ConsumerRecord<String, ByteBuffer>> records) {
-    fetched.add(records.iterator());
+  void add(Fetched.Records records) {
+    fetched.add(records);
   }
 
   /** The next event, or null if there is none or it has not been fetched yet. */
@@ -33,8 +37,7 @@ final class PartitionHead {
     if (head == null && next < feed.end()) {
       ConsumerRecord<String, ByteBuffer> record = nextRecord();
       if (record != null) {
-        feed.read(record.serializedValueSize());
-        head = codec.decode(record.value(), feed.partition() + " offset " + record.offset());
+        head = codec.decode(record.value(), () -> feed.partition() + " offset " + record.offset());
         next = record.offset() + 1;
       }
     }
@@ -42,13 +45,19 @@ final class PartitionHead {
   }
 
   private @Nullable ConsumerRecord<String, ByteBuffer> nextRecord() {
-    for (var records = fetched.peek(); records != null; records = fetched.peek()) {
-      if (records.hasNext()) {
-        return records.next();
-      }
-      fetched.remove();
+    Fetched.Records first = fetched.peek();
+    if (first == null) {
+      return null;
     }
-    return null;
+    ConsumerRecord<String, ByteBuffer> record = first.list().get(read++);
+    if (read == first.list().size()) {
+      read = 0;
+      fetched.remove();
+      if (feed.read(first.bytes())) {
+        goOn.run();
+      }
+    }
+    return record;
   }
 
   /** Gives the event of {@link #peek}, which must not be null, and goes on to the one behind it. */

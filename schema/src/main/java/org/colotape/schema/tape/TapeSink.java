@@ -10,6 +10,7 @@ import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
+import org.colotape.schema.codec.EventModel;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSink;
@@ -32,7 +33,7 @@ public final class TapeSink implements EventSink {
    * @throws ColotapeException if the file exists or can't be written
    */
   public static TapeSink create(Path file, Recording recording) {
-    DataFileWriter<Event> writer = new DataFileWriter<>(new SpecificDatumWriter<>(Event.class));
+    DataFileWriter<Event> writer = new DataFileWriter<>(new SpecificDatumWriter<>(Event.getClassSchema(), EventModel.create()));
     writer.setCodec(CodecFactory.zstandardCodec(TapeFormat.ZSTD_LEVEL));
     writer.setSyncInterval(TapeFormat.BLOCK_BYTES);
     writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));

@@ -9,6 +9,7 @@ import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
+import org.colotape.schema.codec.EventModel;
 import org.colotape.schema.codec.SchemaVersions;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
@@ -41,7 +42,7 @@ public final class TapeSource implements EventSource {
     }
     try {
       DataFileReader<Event> reader =
-          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Event.class));
+          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
       byte[] head = reader.getMeta(TapeFormat.RECORDING_KEY);
       if (head == null) {
         reader.close();
@@ -54,7 +55,7 @@ public final class TapeSource implements EventSource {
             file.toString(),
             "read it with the Colotape version that wrote it, or a later one");
       }
-      Recording recording = EventCodec.recordings().decode(ByteBuffer.wrap(head), file.toString());
+      Recording recording = EventCodec.recordings().decode(ByteBuffer.wrap(head), file::toString);
       return new TapeSource(file, reader, recording);
     } catch (IOException | AvroRuntimeException e) {
       throw notATape(file, e);
