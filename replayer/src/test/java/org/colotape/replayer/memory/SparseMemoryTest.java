@@ -90,6 +90,20 @@ class SparseMemoryTest {
   }
 
   @Test
+  void pagesThatBecameZeroAreUsedAgain() throws IOException {
+    try (PageStore store = new PageStore(new ScratchSpace(scratch), PAGE, false);
+        RamBlockMemory block = new RamBlockMemory("ram", 100L * PAGE, store)) {
+      for (int round = 0; round < 500; round++) {
+        for (int page = 0; page < 20; page++) {
+          block.fill(page, (byte) 1);
+        }
+        block.zero(0, 20);
+      }
+      assertThat(residentBytes()).isLessThan(30L * PAGE);
+    }
+  }
+
+  @Test
   void scratchFilesAreUnlinkedAtOnceAndSpaceIsGivenBack() throws IOException {
     try (PageStore store = new PageStore(new ScratchSpace(scratch), PAGE, false);
         RamBlockMemory block = new RamBlockMemory("ram", 100L * PAGE, store)) {

@@ -138,6 +138,22 @@ class RulesTest {
   }
 
   @Test
+  void aCheckpointThatWasNeverConfirmedIsNotFlushedByAnAnswerToTheNextOne() {
+    EventScript script =
+        EventScript.withReturnPath()
+            .coloMigration("ram", PAGE, s -> {})
+            .request()
+            .pages(s -> s.raw("ram", 0, 2))
+            .deviceState()
+            .request()
+            .received();
+    try (Replay replay = replay(script, RuleSet.QEMU)) {
+      finish(replay);
+      assertThat(byteAt(replay.svm(), "ram", 0)).isZero();
+    }
+  }
+
+  @Test
   void pagesInsideOfTheDeviceStateBlobAreOfTheSameCheckpoint() {
     // QEMU 2.8 to 3.0 sent RAM in the blob, behind VMSTATE_SIZE
     EventScript script =
