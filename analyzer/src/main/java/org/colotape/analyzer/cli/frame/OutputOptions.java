@@ -42,15 +42,19 @@ public final class OutputOptions {
    * Prints an object as one line of JSON: a record with its components, a map, or a Jackson node.
    */
   public void printJson(Object value) {
-    try {
-      terminal.line(Json.MAPPER.writeValueAsString(value));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("not printable as JSON: " + value.getClass(), e);
-    }
+    terminal.line(Json.text(value));
   }
 
   /** Loads Jackson where it is needed only: {@code --help} is faster without. */
   private static final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static String text(Object value) {
+      try {
+        return MAPPER.writeValueAsString(value);
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException("not printable as JSON: " + value.getClass(), e);
+      }
+    }
   }
 }

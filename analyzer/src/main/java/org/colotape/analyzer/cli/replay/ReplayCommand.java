@@ -17,8 +17,11 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code colotape replay}. */
 @Command(
@@ -41,6 +44,8 @@ public final class ReplayCommand implements Callable<Integer> {
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
+
+  @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "RECORDING", description = LogOptions.RECORDING_HELP)
   private String name = "";
@@ -84,6 +89,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (at != null && at < 0) {
+      throw new ParameterException(spec.commandLine(), "--at can't be negative");
+    }
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
     try (EventSource source = log.read(name);
         Replay replay = new Replay(source, settings, ObservationListener.NONE)) {

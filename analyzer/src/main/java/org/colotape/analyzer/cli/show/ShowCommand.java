@@ -14,8 +14,11 @@ import org.colotape.schema.event.Kind;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code colotape show}. */
 @Command(
@@ -41,6 +44,8 @@ public final class ShowCommand implements Callable<Integer> {
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
+
+  @Spec CommandSpec spec;
 
   @Parameters(paramLabel = "RECORDING", description = LogOptions.RECORDING_HELP)
   private String name = "";
@@ -95,6 +100,9 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (limit < 0) {
+      throw new ParameterException(spec.commandLine(), "--limit can't be negative");
+    }
     Set<Kind> wanted = EnumSet.noneOf(Kind.class);
     wanted.addAll(kinds);
     EventFilter filter = new EventFilter(checkpoints, wanted, block, pages, offsets);

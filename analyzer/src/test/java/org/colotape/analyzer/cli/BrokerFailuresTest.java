@@ -1,0 +1,216 @@
+package org.colotape.analyzer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.colotape.analyzer.cli.fixture.Cli;
+import org.colotape.analyzer.cli.fixture.Program;
+import org.colotape.analyzer.cli.fixture.Result;
+import org.colotape.analyzer.cli.fixture.Streams;
+import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.schema.broker.EmbeddedBroker;
+import org.colotape.schema.layout.Topics;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class BrokerFailuresTest {
+  @TempDir Path folder;
+
+  @Test
+  void aBrokerThatIsAwayAtTheStartIsTold() throws IOException {
+    String nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = "127.0.0.1:" + free.getLocalPort();
+    }
+    Path config =
+        Files.writeString(
+            folder.resolve("config"), "default.api.timeout.ms=2000\nrequest.timeout.ms=1000\n");
+    Path stream = Streams.write(folder.resolve("p2s"), Streams.colo(1));
+    Object[] where = {"--bootstrap-server", nobody, "--kafka-config", config};
+    for (Object[] command :
+        List.of(
+            new Object[] {"list"},
+            new Object[] {"replay", "x"},
+            new Object[] {"record", "--from-file", stream})) {
+      cli()
+          .run(concat(command, where))
+          .hasFailed("broker does not answer", nobody, "check that it runs");
+    }
+  }
+
+  @Test
+  void aBrokerThatIsLostInTheMiddleIsToldAndLeavesWhatItHadReadable() throws Exception {
+    Path cluster = folder.resolve("cluster");
+    Path config =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            delivery.timeout.ms=3000
+            request.timeout.ms=1000
+            max.block.ms=3000
+            default.api.timeout.ms=3000
+            """);
+    byte[] stream = Streams.colo(3);
+    int part = stream.length / 2;
+    EmbeddedBroker broker = EmbeddedBroker.open(cluster);
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      TapRun tap =
+          TapRun.start(
+              folder.resolve("home"),
+              secondary.getLocalPort(),
+              "--as",
+              "half",
+              "--bootstrap-server",
+              broker.bootstrapServers(),
+              "--kafka-config",
+              config);
+      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+          Socket arrived = secondary.accept()) {
+        primary.getOutputStream().write(stream, 0, part);
+        assertThat(arrived.getInputStream().readNBytes(part)).hasSize(part);
+        TimeUnit.SECONDS.sleep(1); // until the broker has it
+        broker.close();
+        primary.getOutputStream().write(stream, part, stream.length - part);
+        // the migration goes on without the recorder
+        assertThat(arrived.getInputStream().readNBytes(stream.length - part))
+            .hasSize(stream.length - part);
+        primary.shutdownOutput();
+        arrived.shutdownOutput();
+      }
+      JsonNode summary = tap.end(3);
+      assertThat(summary.get("sealed").asBoolean()).isFalse();
+      assertThat(tap.err().lines()).hasSize(1);
+      assertThat(tap.err()).contains("broker does not answer");
+    }
+    Cli later = new Cli(cluster);
+    assertThat(later.run("list").isFine().out()).containsPattern("half +(OPEN|FAILED)");
+    assertThat(later.run("show", "half", "--limit", 20).isFine().lines()).hasSize(21);
+    assertThat(later.run("replay", "half").isFine().out()).contains("half at checkpoint ");
+  }
+
+  @Test
+  void twoProcessesShareAHome() throws Exception {
+    Path home = folder.resolve("home");
+    Path stream = Streams.write(folder.resolve("p2s"), Streams.colo(1));
+    try (EmbeddedBroker _ = EmbeddedBroker.open(home)) {
+      Result other =
+          Program.run(
+              Program.command(
+                  List.of(), "record", "--home", home, "--from-file", stream, "--as", "other"));
+      other.isFine();
+      assertThat(cli().run("list").isFine().out()).containsPattern("other +SEALED");
+    }
+  }
+
+  @Test
+  void aHomeThatCannotBeUsedIsTold() {
+    Path file = Streams.write(folder.resolve("file"), new byte[1]);
+    cli().run("list", "--home", file).hasFailed("cannot use home", file.toString(), "--home");
+  }
+
+  @Test
+  void aRecordingOfANewerVersionIsListedAndTold() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.open(folder.resolve("home"))) {
+      cli()
+          .run("record", "--from-file", Streams.write(folder.resolve("p2s"), Streams.colo(1)))
+          .isFine();
+      putCatalogueEntry(broker, "future", new byte[] {(byte) 0xC3, 1, 9, 9, 9, 9, 9, 9, 9, 9, 0});
+      assertThat(cli().run("list").isFine().out())
+          .containsPattern("future +UNKNOWN .*newer schema");
+      cli().run("replay", "future").hasFailed("newer schema", "future");
+    }
+  }
+
+  @Test
+  void aFullDiskIsToldAndLeavesWhatItHadReadable() throws Exception {
+    Path mount = Files.createDirectory(folder.resolve("small"));
+    assumeTrue(
+        unshared(mount, List.of("true")).exitCode() == 0,
+        "can't mount a small file system in a namespace of its own");
+    // more than fits, and than a producer holds in its buffer
+    Path stream = Streams.write(folder.resolve("p2s"), Streams.noise(110 << 20));
+    List<String> record =
+        Program.command(
+            List.of(), "record", "--home", mount, "--from-file", stream, "--as", "full");
+    List<String> list = Program.command(List.of(), "list", "--home", mount);
+    List<String> show = Program.command(List.of(), "show", "full", "--limit", 9, "--home", mount);
+    Result result =
+        unshared(
+            mount,
+            List.of(
+                "sh",
+                "-c",
+                shell(record) + "; echo code $?; " + shell(list) + " && " + shell(show)));
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err())
+        .startsWith("colotape: disk is full")
+        .contains("free some space", "--home");
+    assertThat(result.lines()).contains("code 3").anyMatch(line -> line.matches("full +FAILED .*"));
+    assertThat(result.out()).contains("STREAM_HEADER");
+    assertThat(result.exitCode()).isZero();
+  }
+
+  /** Runs a command where a small file system is mounted, which goes with it. */
+  private static Result unshared(Path mount, List<String> command) throws Exception {
+    List<String> whole = new ArrayList<>();
+    whole.addAll(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
+    whole.add("mount -t tmpfs -o size=150m none " + mount + " || exit 9; " + shell(command));
+    try {
+      return Program.run(whole);
+    } catch (IOException e) {
+      return new Result(-1, "", "no unshare");
+    }
+  }
+
+  private static String shell(List<String> command) {
+    StringBuilder line = new StringBuilder();
+    command.forEach(word -> line.append(" '").append(word.replace("'", "'\\''")).append('\''));
+    return line.toString();
+  }
+
+  private static void putCatalogueEntry(EmbeddedBroker broker, String name, byte[] entry)
+      throws Exception {
+    Map<String, Object> properties =
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "key.serializer",
+            ByteArraySerializer.class,
+            "value.serializer",
+            ByteArraySerializer.class);
+    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
+      producer
+          .send(
+              new ProducerRecord<>(Topics.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), entry))
+          .get();
+    }
+  }
+
+  private static Object[] concat(Object[] command, Object[] options) {
+    Object[] all = Arrays.copyOf(command, command.length + options.length);
+    System.arraycopy(options, 0, all, command.length, options.length);
+    return all;
+  }
+
+  private Cli cli() {
+    return new Cli(folder.resolve("home"));
+  }
+}

@@ -1,0 +1,77 @@
+package org.colotape.analyzer.cli.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.colotape.analyzer.cli.fixture.Cli;
+import org.colotape.schema.broker.EmbeddedBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+class LogOptionsTest {
+  @TempDir Path folder;
+
+  @Test
+  void homeIsTheOptionElseTheVariableElseInTheUsersHome() {
+    Map<String, String> variable = Map.of("COLOTAPE_HOME", "/from/variable");
+    assertThat(parse(variable, "--home", "/from/option").home()).hasToString("/from/option");
+    assertThat(parse(variable).home()).hasToString("/from/variable");
+    assertThat(parse(Map.of()).home())
+        .isEqualTo(Path.of(System.getProperty("user.home"), ".local/share/colotape"));
+    assertThat(parse(Map.of("COLOTAPE_HOME", "")).home()).isEqualTo(parse(Map.of()).home());
+  }
+
+  @Test
+  void bootstrapServerChoosesACluster() {
+    try (EmbeddedBroker cluster = EmbeddedBroker.open(folder.resolve("cluster"))) {
+      assertThat(cli().run("list", "--bootstrap-server", cluster.bootstrapServers()).isFine().out())
+          .isEqualTo("no recordings\n");
+    }
+    assertThat(folder.resolve("home")).doesNotExist();
+  }
+
+  @Test
+  void kafkaConfigChoosesAClusterAndBootstrapServerOverridesIt() throws IOException {
+    try (EmbeddedBroker cluster = EmbeddedBroker.open(folder.resolve("cluster"))) {
+      Path right =
+          Files.writeString(
+              folder.resolve("right"), "bootstrap.servers=" + cluster.bootstrapServers() + "\n");
+      Path wrong = Files.writeString(folder.resolve("wrong"), "bootstrap.servers=127.0.0.1:1\n");
+      cli().run("list", "--kafka-config", right).isFine();
+      cli()
+          .run("list", "--kafka-config", wrong, "--bootstrap-server", cluster.bootstrapServers())
+          .isFine();
+    }
+  }
+
+  @Test
+  void kafkaConfigWithoutAddressIsRefused() throws IOException {
+    Path config = Files.writeString(folder.resolve("config"), "client.id=me\n");
+    cli()
+        .run("list", "--kafka-config", config)
+        .hasFailed("lacks bootstrap.servers", "config", "--bootstrap-server");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefused() {
+    cli().run("list", "--bootstrap-server", "nowhere").hasFailed("nowhere", "--bootstrap-server");
+  }
+
+  private Cli cli() {
+    return new Cli(folder.resolve("home"));
+  }
+
+  private static LogOptions parse(Map<String, String> environment, String... args) {
+    PrintWriter nowhere = new PrintWriter(new StringWriter());
+    LogOptions options = new LogOptions(new Terminal(nowhere, nowhere, false, environment));
+    new CommandLine(CommandSpec.create()).addMixin("log", options).parseArgs(args);
+    return options;
+  }
+}
