@@ -30,8 +30,9 @@ public final class PageDecoder implements AutoCloseable {
     if (page.getDataStart() < 0 || length < 0) {
       throw new PageDecodeException("contents begin behind the end of the event's bytes");
     }
-    byte[] bytes = wire.array();
-    int start = wire.arrayOffset() + wire.position() + page.getDataStart();
+    ByteBuffer heap = wire.hasArray() ? wire : copy(wire);
+    byte[] bytes = heap.array();
+    int start = heap.arrayOffset() + heap.position() + page.getDataStart();
     int pageSize = base.pageSize();
     return switch (page.getEncoding()) {
       case RAW -> {
@@ -70,6 +71,10 @@ public final class PageDecoder implements AutoCloseable {
   @Override
   public void close() {
     zlib.close();
+  }
+
+  private static ByteBuffer copy(ByteBuffer wire) {
+    return ByteBuffer.allocate(wire.remaining()).put(wire.duplicate()).flip();
   }
 
   private byte[] scratch(int pageSize) {

@@ -7,6 +7,7 @@ import static org.colotape.replayer.fixture.EventScript.PAGE;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.colotape.replayer.fixture.Pages;
@@ -87,6 +88,18 @@ class PageDecoderTest {
   void aRawPageIsItsBytes() throws PageDecodeException {
     byte[] page = Pages.noise(new Random(1));
     assertThat(decoded(PageEncoding.RAW, page)).isEqualTo(page);
+  }
+
+  @Test
+  void wireBytesMayBeInAnyKindOfBuffer() throws PageDecodeException {
+    byte[] noise = Pages.noise(new Random(2));
+    Page page = new Page("ram", 0L, PAGE, 1, PageEncoding.RAW, 0, false);
+    ByteBuffer direct = ByteBuffer.allocateDirect(PAGE).put(noise).flip();
+    for (ByteBuffer wire : List.of(direct, ByteBuffer.wrap(noise).asReadOnlyBuffer())) {
+      PageContent content = decoder.decode(page, wire, base);
+      assertThat(((PageContent.Bytes) content).array()).isEqualTo(noise);
+      assertThat(wire.remaining()).isEqualTo(PAGE);
+    }
   }
 
   @Test
