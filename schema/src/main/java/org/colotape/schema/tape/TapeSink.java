@@ -34,7 +34,7 @@ public final class TapeSink implements EventSink {
    */
   public static TapeSink create(Path file, Recording recording) {
     DataFileWriter<Event> writer = new DataFileWriter<>(new SpecificDatumWriter<>(Event.getClassSchema(), EventModel.create()));
-    writer.setCodec(CodecFactory.zstandardCodec(TapeFormat.ZSTD_LEVEL));
+    writer.setCodec(CodecFactory.zstandardCodec(TapeFormat.ZSTD_LEVEL, TapeFormat.CHECKSUM));
     writer.setSyncInterval(TapeFormat.BLOCK_BYTES);
     writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));
     try {

@@ -75,6 +75,9 @@ public final class TapeSource implements EventSource {
         return null;
       }
       Event event = reader.next();
+      if (event.getSeq() != read) {
+        throw cut(null);
+      }
       read++;
       return event;
     } catch (AvroRuntimeException e) {

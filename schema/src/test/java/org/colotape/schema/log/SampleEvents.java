@@ -15,9 +15,11 @@ import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.event.Section;
 import org.colotape.schema.event.SectionType;
 import org.colotape.schema.layout.PageRegion;
@@ -65,6 +67,17 @@ public final class SampleEvents {
     }
     events.add(sample.end());
     return events;
+  }
+
+  /** What a log says of a recording that it has just begun. */
+  public static Recording catalogueEntry(String name, int pagePartitions) {
+    return Recording.newBuilder()
+        .setId(new RecordingId(new byte[16]))
+        .setName(name)
+        .setState(RecordingState.OPEN)
+        .setCreatedAt(1_700_000_000_000L)
+        .setPagePartitions(pagePartitions)
+        .build();
   }
 
   /** Identity that the events carry. */
