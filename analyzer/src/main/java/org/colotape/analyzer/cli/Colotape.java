@@ -3,6 +3,7 @@ package org.colotape.analyzer.cli;
 import java.util.Arrays;
 import java.util.Locale;
 import org.colotape.analyzer.cli.analysis.AnalyzeCommand;
+import org.colotape.analyzer.cli.analysis.DemoCommand;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.Failures;
 import org.colotape.analyzer.cli.frame.GracefulExit;
@@ -75,6 +76,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new RecordCommand(log, output, terminal, exit))
             .addSubcommand(new ReplayCommand(log, output, terminal))
             .addSubcommand(new AnalyzeCommand(log, output, terminal))
+            .addSubcommand(new DemoCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))
             .addSubcommand(new ShowCommand(log, output, terminal))
             .addSubcommand(new DeleteCommand(log, output, terminal))

@@ -74,6 +74,14 @@ public final class LogOptions {
         : Path.of(System.getProperty("user.home"), ".local", "share", "colotape");
   }
 
+  /** True if the user said where recordings are, so that nothing is taken by default. */
+  public boolean isChosen() {
+    return home != null
+        || bootstrapServer != null
+        || kafkaConfig != null
+        || terminal.variable("COLOTAPE_HOME") != null;
+  }
+
   /** Where rebuilt guest memory takes its space. */
   public ScratchSpace scratch() {
     return ScratchSpace.preferMemory(home().resolve("scratch"));
