@@ -31,7 +31,6 @@ final class MemoryView implements AutoCloseable {
   /** Pages that were last observed to be something else than the model. */
   private final BitSet deviating = new BitSet();
 
-  private final BitSet deviatingBefore = new BitSet();
   private final BitSet observedBefore = new BitSet();
 
   /** Model length at the last comparison; 0 if there was no model. */
@@ -185,9 +184,7 @@ final class MemoryView implements AutoCloseable {
     settle(seen);
     pages.or(seen.changed());
     if (!seen.observed().equals(observedBefore)) {
-      // a page now comes from the other source: it shows something else if observation and model
-      // deviate
-      pages.or(deviatingBefore);
+      // some pages now come from the other source: they show something else if the two deviate
       pages.or(deviating);
       if (model == null) {
         pages.or(observedBefore);
@@ -206,8 +203,6 @@ final class MemoryView implements AutoCloseable {
       seen.compared();
       observedBefore.clear();
       observedBefore.or(seen.observed());
-      deviatingBefore.clear();
-      deviatingBefore.or(deviating);
     }
   }
 

@@ -39,7 +39,7 @@ class IncrementalDiffTest {
             model.getValue().fill(random.nextInt(PAGES), (byte) random.nextInt(2));
           }
           seen.put(model.getKey(), new HashMap<>());
-          if (random.nextInt(3) == 0) {
+          if (random.nextBoolean()) {
             seen.put(model.getKey(), observe(trio, model.getKey(), random));
           }
         }
@@ -66,13 +66,16 @@ class IncrementalDiffTest {
     }
   }
 
-  /** Observes a random run of pages, sometimes as the model has them. */
+  /** Observes the whole block or a part of it; what is seen need not be what the model has. */
   private static Map<Integer, Integer> observe(Trio trio, Memory memory, Random random) {
-    int first = random.nextInt(PAGES);
+    boolean whole = random.nextInt(3) > 0;
+    int first = whole ? 0 : random.nextInt(PAGES);
+    int end = whole ? PAGES : first + random.nextInt(PAGES - first) + 1;
+    boolean unchanged = random.nextBoolean();
     List<Integer> fills = new ArrayList<>();
     Map<Integer, Integer> seen = new HashMap<>();
-    for (int page = first; page < PAGES && random.nextInt(20) > 0; page++) {
-      fills.add(random.nextInt(2));
+    for (int page = first; page < end; page++) {
+      fills.add(unchanged && page % 4 > 0 ? 1 : random.nextInt(2));
       seen.put(page, fills.getLast());
     }
     trio.observed(memory, first, fills, List.of());
