@@ -4,6 +4,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.event.RamBlockList;
 import org.colotape.schema.event.RamMark;
 import org.colotape.schema.layout.PageRegion;
 
@@ -21,7 +22,6 @@ final class RamReader {
   private final Window window;
   private final EventEmitter emitter;
   private final StreamState state;
-  private final RamBlockListReader blockList;
 
   /** The run of zero pages from the emitter's cursor on; it has no pages if there is none. */
   private long runEnd;
@@ -34,7 +34,6 @@ final class RamReader {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
-    this.blockList = new RamBlockListReader(window, emitter, state);
   }
 
   /** Reads one record; done at the one that ends the section. */
@@ -61,7 +60,7 @@ final class RamReader {
     return switch (flags) {
       case Wire.RAM_EOS -> mark(flags, Step.DONE);
       case Wire.RAM_MULTIFD_FLUSH -> mark(flags, Step.AGAIN);
-      case Wire.RAM_MEM_SIZE -> blockList.step(word - flags);
+      case Wire.RAM_MEM_SIZE -> blockList(word - flags);
       default -> page(at, word - flags, flags);
     };
   }
@@ -82,6 +81,18 @@ final class RamReader {
     event.setMark(new RamMark(flags));
     emitter.emit(event);
     return step;
+  }
+
+  private Step blockList(long total) throws Unparseable {
+    BlockListRecord list = BlockListRecord.at(window, emitter.cursor(), total, state);
+    if (list == null) {
+      return Step.MORE;
+    }
+    state.introduce(list.blocks());
+    Event event = emitter.begin(Kind.RAM_BLOCK_LIST, list.end());
+    event.setBlocks(new RamBlockList(total, state.pageSize, list.blocks()));
+    emitter.emit(event);
+    return Step.AGAIN;
   }
 
   private Answer continuesRun() {
@@ -109,10 +120,10 @@ final class RamReader {
     if (record == null) {
       return Step.MORE;
     }
-    if (!record.isContinued()) {
+    if (record.isContinued()) {
+      continueBlock(offset);
+    } else {
       nameBlock(at + WORD + 1, record.nameLength());
-    } else if (state.currentBlock == null) {
-      throw new Unparseable("a page says 'same block as before', but none was named");
     }
     int dataStart = (int) (record.data() - at);
     if (record.encoding() == PageEncoding.ZERO) {
@@ -130,10 +141,20 @@ final class RamReader {
 
   private void nameBlock(long at, int length) {
     String current = state.currentBlock;
-    if (current == null || current.length() != length || !window.isText(at, current)) {
+    if (current.length() != length || !window.isText(at, current)) {
       state.currentBlock = window.text(at, length);
     }
     state.currentBlockInferred = false;
+  }
+
+  /** The block that was named last is not the one that is meant if the page lies outside of it. */
+  private void continueBlock(long offset) throws Unparseable {
+    if (!state.currentBlockInferred && state.currentBlock.isEmpty()) {
+      throw new Unparseable("a page says 'same block as before', but none was named");
+    }
+    if (state.currentBlockInferred && !state.holds(state.currentBlock, offset)) {
+      state.currentBlock = "";
+    }
   }
 
   private Page pageAt(long offset, int pages, PageEncoding encoding, int dataStart) {

@@ -24,6 +24,11 @@ record SectionHead(SectionType type, long id, String name, long instance, long v
   /** In place of a section where none was introduced. */
   static final SectionHead NONE = new SectionHead(SectionType.UNKNOWN, 0, "", 0, 0);
 
+  /** The RAM section, where its head was lost. */
+  static SectionHead ram(long id) {
+    return new SectionHead(SectionType.UNKNOWN, id, RAM, 0, RAM_INSTANCE_AND_VERSION);
+  }
+
   /** A section whose head was lost. */
   static SectionHead unknown(long id) {
     return new SectionHead(SectionType.UNKNOWN, id, "", 0, 0);

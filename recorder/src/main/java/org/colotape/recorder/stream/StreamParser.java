@@ -112,7 +112,8 @@ public final class StreamParser implements ByteParser {
       try {
         step = step();
         if (step == Step.MORE && window.end() == window.fence()) {
-          throw new Unparseable("it reaches beyond the end of the blob or package around it");
+          throw new Unparseable(
+              "an element reaches beyond the end of the blob or package around it");
         }
       } catch (Unparseable e) {
         lose(e.reason());
@@ -297,8 +298,9 @@ public final class StreamParser implements ByteParser {
         state.footers = StreamState.Footers.ON;
         expect = Expect.FOOTER;
       }
-      case PAGE_RECORD -> {
+      case RAM_RECORD -> {
         state.section = found.section();
+        state.introduceLost(found.section());
         expect = Expect.RAM_RECORD;
       }
       case MESSAGE -> {

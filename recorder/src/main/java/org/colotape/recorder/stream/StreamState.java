@@ -64,8 +64,8 @@ final class StreamState {
   /** The section that is being read, or null. */
   @Nullable SectionHead section;
 
-  /** The block that CONTINUE means, or null if none was named yet. */
-  @Nullable String currentBlock;
+  /** The block that CONTINUE means; empty if that is not known. */
+  String currentBlock = "";
 
   /** True if bytes were skipped since {@link #currentBlock} was named. */
   boolean currentBlockInferred;
@@ -93,9 +93,23 @@ final class StreamState {
     }
   }
 
+  /** Adds the RAM section if it is none of the table, because its head was lost. */
+  void introduceLost(SectionHead ram) {
+    if (ramSection == null) {
+      ramSection = ram;
+      sections.put(ram.id(), ram);
+    }
+  }
+
   /** The section with this id, or null if none was introduced. */
   @Nullable SectionHead section(long id) {
     return sections.get(id);
+  }
+
+  /** Whether a page at this offset may be one of the block. */
+  boolean holds(String block, long offset) {
+    Long used = blocks.get(block);
+    return used != null && offset < used;
   }
 
   /** The section that holds page records, or null if none was introduced. */

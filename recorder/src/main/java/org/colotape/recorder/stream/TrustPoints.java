@@ -1,6 +1,6 @@
 package org.colotape.recorder.stream;
 
-import org.jspecify.annotations.Nullable;
+import org.colotape.schema.event.SectionType;
 
 /**
  * Looks for the next place, behind bytes that could not be parsed, from which parsing can go on. A
@@ -29,8 +29,8 @@ final class TrustPoints {
     ELEMENT,
     /** The footer of {@link #section}. */
     FOOTER,
-    /** A page record of {@link #section}. */
-    PAGE_RECORD,
+    /** A record of {@link #section}, which holds RAM. */
+    RAM_RECORD,
     /** A COLO message of the primary. */
     MESSAGE
   }
@@ -70,6 +70,7 @@ final class TrustPoints {
     return switch ((int) (word >>> FIRST_BYTE)) {
       case 0 ->
           isPageWord(word)
+              || isBlockListWord(word)
               || ColoMessages.fromPrimary(word >>> Integer.SIZE) != null
               || word >>> SECOND_BYTE == Wire.VM_DESCRIPTION;
       case Wire.SECTION_FOOTER, Wire.SECTION_START -> true;
@@ -81,6 +82,12 @@ final class TrustPoints {
     return word >= 0
         && word < state.largestBlock
         && PageRecord.isPage((int) word & (state.pageSize - 1));
+  }
+
+  private boolean isBlockListWord(long word) {
+    return state.ramSection() == null
+        && word > 0
+        && (word & (state.pageSize - 1)) == Wire.RAM_MEM_SIZE;
   }
 
   /** Whether parsing can go on here; MORE if too few bytes are there to tell. */
@@ -157,11 +164,11 @@ final class TrustPoints {
   private Answer pageRecord(long at) {
     SectionHead ram = state.ramSection();
     if (ram == null) {
-      return Answer.NO;
+      return ramSetup(at);
     }
-    place = Place.PAGE_RECORD;
-    section = ram;
-    long second = recordEnd(at, state.currentBlock);
+    place = Place.RAM_RECORD;
+    section = ram.as(SectionType.UNKNOWN);
+    long second = recordEnd(at);
     if (second < 0) {
       return second == NEEDS_MORE ? Answer.MORE : Answer.NO;
     }
@@ -171,7 +178,7 @@ final class TrustPoints {
     if (window.u64(second) == Wire.RAM_EOS) {
       return endOfSection(second + WORD, ram);
     }
-    long third = recordEnd(second, blockOf(at));
+    long third = recordEnd(second);
     if (third == NEEDS_MORE) {
       return Answer.MORE;
     }
@@ -185,7 +192,7 @@ final class TrustPoints {
   }
 
   /** Where the page record at this offset ends, {@link #NO_RECORD} or {@link #NEEDS_MORE}. */
-  private long recordEnd(long at, @Nullable String block) {
+  private long recordEnd(long at) {
     if (!window.has(at + WORD)) {
       return window.ended() ? NO_RECORD : NEEDS_MORE;
     }
@@ -193,22 +200,48 @@ final class TrustPoints {
     if (!isPageWord(word)) {
       return NO_RECORD;
     }
-    int flags = (int) word & (state.pageSize - 1);
     try {
-      PageRecord record = PageRecord.at(window, at, flags, state);
+      PageRecord record = PageRecord.at(window, at, (int) word & (state.pageSize - 1), state);
       if (record == null) {
         return window.ended() ? NO_RECORD : NEEDS_MORE;
       }
-      String name = record.isContinued() ? block : window.text(at + WORD + 1, record.nameLength());
-      Long used = name == null ? null : state.blocks.get(name);
-      return used != null && word < used ? record.end() : NO_RECORD;
+      boolean known =
+          record.isContinued()
+              || state.holds(window.text(at + WORD + 1, record.nameLength()), word);
+      return known ? record.end() : NO_RECORD;
     } catch (Unparseable e) {
       return NO_RECORD;
     }
   }
 
-  private @Nullable String blockOf(long at) {
-    boolean named = (window.u64(at) & Wire.RAM_CONTINUE) == 0;
-    return named ? window.text(at + WORD + 1, window.u8(at + WORD)) : state.currentBlock;
+  /**
+   * Whether a block list stands here that adds up, and behind it the end of its section: where the
+   * head of that section was lost, its footer tells the id.
+   */
+  private Answer ramSetup(long at) {
+    if (!window.has(at + WORD)) {
+      return window.lacking();
+    }
+    long word = window.u64(at);
+    if (!isBlockListWord(word)) {
+      return Answer.NO;
+    }
+    try {
+      BlockListRecord list = BlockListRecord.at(window, at, word - Wire.RAM_MEM_SIZE, state);
+      if (list == null || !window.has(list.end() + WORD + Wire.FOOTER_BYTES)) {
+        return window.lacking();
+      }
+      long footer = list.end() + WORD;
+      long id = window.u32(footer + 1);
+      place = Place.RAM_RECORD;
+      section = SectionHead.ram(id);
+      boolean plausible =
+          window.u64(list.end()) == Wire.RAM_EOS
+              && window.u8(footer) == Wire.SECTION_FOOTER
+              && id <= Wire.MAX_SECTION_ID;
+      return plausible ? Answer.YES : Answer.NO;
+    } catch (Unparseable e) {
+      return Answer.NO;
+    }
   }
 }
