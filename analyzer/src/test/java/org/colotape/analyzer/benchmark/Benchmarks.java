@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.colotape.analyzer.demo.BundledFeeds;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.broker.EmbeddedBroker;
@@ -19,7 +20,7 @@ public final class Benchmarks {
   /**
    * Runs the benchmarks.
    *
-   * @param arguments the captured COLO stream to measure with
+   * @param arguments the captured COLO stream to measure with; without one, a bundled one
    */
   public static void main(String[] arguments) throws Exception {
     new JmhPair(
@@ -28,7 +29,11 @@ public final class Benchmarks {
     Path folder = Files.createTempDirectory("colotape-benchmark");
     try {
       Path stream = folder.resolve("stream");
-      LongStream.write(new CapturedFile(Path.of(arguments[0])), stream, STREAM_BYTES);
+      CapturedFile capture =
+          arguments.length == 0
+              ? BundledFeeds.healthy(folder.resolve("capture")).stream()
+              : new CapturedFile(Path.of(arguments[0]));
+      LongStream.write(capture, stream, STREAM_BYTES);
       kafka(folder, stream);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
