@@ -15,6 +15,7 @@ import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.replayer.replay.CheckpointReached;
 import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.replay.Replay;
+import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,19 @@ class RebuiltMemoryCapturesTest {
       assertThat(replay.received(RAM).stream()).isNotEmpty();
       assertThat(replay.cache().block(RAM).sha256()).isNotEqualTo(before);
       assertThat(replay.svm().block(RAM).sha256()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0-colo-multifd", "10.0-multifd-zstd"})
+  void aMainChannelWhosePagesAreOnOthersIsNotTakenForTheWholeMigration(String name)
+      throws IOException {
+    Capture capture = Capture.named(name);
+    try (Replay replay = replay(capture)) {
+      reach(replay, 0);
+      ReplayError error = Objects.requireNonNull(replay.loadError());
+      assertThat(error.reason()).isEqualTo(ReplayError.Reason.UNPARSED_BYTES);
+      assertThat(error.detail()).contains("multifd");
     }
   }
 
