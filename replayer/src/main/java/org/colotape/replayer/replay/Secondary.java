@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * The secondary's side of the fold: what each event makes of SVM RAM, the COLO cache, its bitmap
  * and the phase.
  *
+ * <p>The secondary's guest writes to SVM RAM too, which no stream tells. A real flush undoes that
+ * (it copies what either side has dirtied), so behind a flush SVM RAM is known, and between two
+ * flushes it stands here as the last one left it.
+ *
  * <p>A checkpoint is flushed when its device state has arrived whole, and, where the return path
  * was recorded, the secondary has said so with VMSTATE_RECEIVED (QEMU migration/colo.c,
  * colo_incoming_process_checkpoint). An error ends the load: from then on nothing changes here any
