@@ -83,11 +83,7 @@ final class BlockDiff implements AutoCloseable {
     List<Divergence> found = new ArrayList<>();
     int page = any.nextSetBit(0);
     for (int n = 0; n < limit && page >= 0; n++) {
-      for (MemoryPair pair : MemoryPair.values()) {
-        if (set(pair).get(page)) {
-          found.add(divergence(checkpoint, page, pair));
-        }
-      }
+      found.addAll(divergencesOf(checkpoint, page));
       page = any.nextSetBit(page + 1);
     }
     return found;
@@ -128,9 +124,20 @@ final class BlockDiff implements AutoCloseable {
     return new BlockComparison(name, pageSize, pages, compared, whole, sources, different);
   }
 
-  private Divergence divergence(int checkpoint, int page, MemoryPair pair) {
-    Side left = side(view(pair.left()), page);
-    Side right = side(view(pair.right()), page);
+  private List<Divergence> divergencesOf(int checkpoint, int page) {
+    Map<Memory, Side> sides = new EnumMap<>(Memory.class);
+    List<Divergence> found = new ArrayList<>();
+    for (MemoryPair pair : MemoryPair.values()) {
+      if (set(pair).get(page)) {
+        Side left = sides.computeIfAbsent(pair.left(), memory -> side(view(memory), page));
+        Side right = sides.computeIfAbsent(pair.right(), memory -> side(view(memory), page));
+        found.add(divergence(checkpoint, page, pair, left, right));
+      }
+    }
+    return found;
+  }
+
+  private Divergence divergence(int checkpoint, int page, MemoryPair pair, Side left, Side right) {
     PageBytes here = left.bytes();
     PageBytes there = right.bytes();
     int first = here == null || there == null ? -1 : here.mismatch(there);

@@ -180,6 +180,7 @@ public final class JsonReport {
           case Remark.Contradiction _ -> "contradiction";
           case Remark.InferredBlocks _ -> "inferred-blocks";
           case Remark.UnusedObservation _ -> "unused-observation";
+          case Remark.RunningSvm _ -> "running-svm";
           case Remark.CutChannel _ -> "cut-channel";
           case Remark.Unfinished _ -> "unfinished";
         });

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * what else there is to know.
  */
 public final class TextReport {
-  private static final int RANGES = 24;
+  private static final int RANGE_LINES = 8;
   private static final int REMARKS = 20;
   private static final int DUMP_ROWS = 2;
   private static final String ROW = "%10s  %9s  %9s  %9s  %9s  %s";
@@ -116,14 +116,7 @@ public final class TextReport {
       block
           .differing()
           .forEach((pair, pages) -> sets.computeIfAbsent(pages, p -> new ArrayList<>()).add(pair));
-      sets.forEach((pages, pairs) ->
-          line(
-              String.format(
-                  "  %s, %s, %s: %s",
-                  block.block(),
-                  pairs.stream().map(Words::pair).collect(Collectors.joining(" and ")),
-                  Words.pages(pages.size()),
-                  Words.ranges(pages, block.pageSize(), RANGES))));
+      sets.forEach((pages, pairs) -> pages(block, pairs, pages));
     }
     String before = "";
     for (Divergence divergence : checkpoint.divergences()) {
@@ -133,6 +126,16 @@ public final class TextReport {
         evidence(page, divergence);
       }
       before = page;
+    }
+  }
+
+  private void pages(BlockComparison block, List<MemoryPair> pairs, PageSet pages) {
+    String memories = pairs.stream().map(Words::pair).collect(Collectors.joining(" and "));
+    line(String.format("  %s, %s, %s", block.block(), memories, Words.pages(pages.size())));
+    List<String> ranges = PageList.lines(pages, block.pageSize());
+    ranges.stream().limit(RANGE_LINES).forEach(line -> line("    " + line));
+    if (ranges.size() > RANGE_LINES) {
+      line("    and more: --json has all");
     }
   }
 

@@ -2,11 +2,8 @@ package org.colotape.analyzer.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.MemoryPair;
-import org.colotape.analyzer.diff.PageRange;
-import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.diff.Source;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.schema.event.Memory;
@@ -43,24 +40,6 @@ final class Words {
 
   static String pages(long count) {
     return count == 1 ? "1 page" : count + " pages";
-  }
-
-  /** Offsets of a run of pages, first and last byte: {@code 0x201000..0x203fff}. */
-  static String range(PageRange range, int pageSize) {
-    return String.format(
-        "0x%x..0x%x", (long) range.from() * pageSize, (long) range.to() * pageSize - 1);
-  }
-
-  /** The first runs of a set, and how many more there are. */
-  static String ranges(PageSet pages, int pageSize, int limit) {
-    List<PageRange> ranges = pages.ranges();
-    String first =
-        ranges.stream()
-            .limit(limit)
-            .map(range -> range(range, pageSize))
-            .collect(Collectors.joining(" "));
-    int more = ranges.size() - limit;
-    return more > 0 ? first + " and " + more + " more runs" : first;
   }
 
   /** Numbers in ascending order, runs of three and more squashed: {@code 0..2, 5, 6}. */

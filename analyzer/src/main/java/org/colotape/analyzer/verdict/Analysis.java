@@ -7,6 +7,9 @@ import java.util.function.Consumer;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.Divergence;
 import org.colotape.analyzer.diff.MemoryDiff;
+import org.colotape.analyzer.diff.MemoryPair;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.diff.Source;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
@@ -19,6 +22,7 @@ import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,9 @@ public final class Analysis implements AutoCloseable {
 
   /** Pages that the stream carried since the last checkpoint. */
   private long pagesSent;
+
+  /** Number of divergent checkpoints that evidence was kept of. */
+  private int evident;
 
   private Analysis(EventSource source, AnalysisSettings settings) {
     this.settings = settings;
@@ -90,13 +97,37 @@ public final class Analysis implements AutoCloseable {
     CheckpointVerdict verdict;
     if (reason == null) {
       List<BlockComparison> blocks = diff.compare();
-      List<Divergence> evidence = diff.divergences(reached.checkpoint(), settings.evidence());
+      List<Divergence> evidence = evidence(reached.checkpoint());
+      note(reached.checkpoint(), blocks);
       verdict = new Compared(reached.checkpoint(), sent, written, blocks, evidence);
     } else {
       verdict = new NotCompared(reached.checkpoint(), sent, written, reason);
     }
     diff.nextCheckpoint();
     return verdict;
+  }
+
+  private List<Divergence> evidence(int checkpoint) {
+    if (evident == AnalysisSettings.EVIDENT_CHECKPOINTS) {
+      return List.of();
+    }
+    List<Divergence> evidence = diff.divergences(checkpoint, settings.evidence());
+    evident += evidence.isEmpty() ? 0 : 1;
+    return evidence;
+  }
+
+  /**
+   * The SVM runs again before it says that it has loaded the checkpoint, so it is never observed at
+   * rest.
+   */
+  private void note(int checkpoint, List<BlockComparison> blocks) {
+    for (BlockComparison block : blocks) {
+      boolean observed = block.sources().getOrDefault(Memory.SVM, Source.MODEL) != Source.MODEL;
+      PageSet differing = block.differing(MemoryPair.CACHE_SVM);
+      if (observed && !differing.isEmpty()) {
+        remarks.add(new Remark.RunningSvm(checkpoint, block.block(), differing.size()));
+      }
+    }
   }
 
   /** Why the memories need not agree behind this checkpoint, or null if they must. */

@@ -9,11 +9,15 @@ import org.colotape.replayer.rules.RuleSet;
  * @param rules what the secondary does with pages
  * @param scratch where the space for rebuilt memory comes from
  * @param lastCheckpoint the checkpoint to stop behind, or {@link #ALL}
- * @param evidence of how many differing pages each checkpoint's verdict keeps the bytes: 8 KiB and
- *     more a page
+ * @param evidence of how many differing pages a checkpoint's verdict keeps the bytes, up to three
+ *     times the page size for each; only the first {@value #EVIDENT_CHECKPOINTS} divergent
+ *     checkpoints have evidence
  */
 public record AnalysisSettings(
     RuleSet rules, ScratchSpace scratch, int lastCheckpoint, int evidence) {
+  /** Of how many divergent checkpoints evidence is kept, so that a long history fits the heap. */
+  public static final int EVIDENT_CHECKPOINTS = 256;
+
   /** To analyse all checkpoints. */
   public static final int ALL = Integer.MAX_VALUE;
 

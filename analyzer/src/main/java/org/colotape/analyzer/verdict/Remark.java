@@ -109,6 +109,25 @@ public sealed interface Remark {
   }
 
   /**
+   * The SVM was observed with other contents than the cache. Its guest runs again as soon as it has
+   * flushed, before it says LOADED (QEMU migration/colo.c, colo_incoming_process_checkpoint), so
+   * what differs may be what it has written since.
+   *
+   * @param checkpoint the checkpoint
+   * @param block the RAM block
+   * @param pages number of pages
+   */
+  record RunningSvm(int checkpoint, String block, int pages) implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "SVM block %s at checkpoint %d: the SVM runs again before it can be observed, so its"
+              + " guest may have written some of the %d pages since the flush",
+          block, checkpoint, pages);
+    }
+  }
+
+  /**
    * The bytes of a channel stopped in the middle of an element.
    *
    * @param channel the channel

@@ -41,7 +41,8 @@ class TextReportTest {
             """
 
             differing pages at checkpoint 1
-              ram, PVM/cache and PVM/SVM, 4 pages: 0x1000..0x3fff 0x5000..0x5fff
+              ram, PVM/cache and PVM/SVM, 4 pages
+                0x1000..0x3fff  0x5000..0x5fff
 
             page ram+0x1000: PVM (observed) and cache (replayed) differ from byte 0x20 on
               PVM    0x1020         6e 65 77 20 76 61 6c 75 65 00 00 00 00 00 00 00  new value.......

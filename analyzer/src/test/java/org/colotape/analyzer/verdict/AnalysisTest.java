@@ -333,6 +333,29 @@ class AnalysisTest {
   }
 
   @Test
+  void anSvmThatWasObservedWithOtherContentsMayHaveRunOn() {
+    RecordingVerdict verdict =
+        analyze(observed(colo(), Memory.SVM, pages -> pages.raw(RAM, 0, 2), 0, 9, 9).end());
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DIVERGED);
+    assertThat(verdict.remarks()).containsExactly(new Remark.RunningSvm(1, RAM, 2));
+    assertThat(verdict.remarks().getFirst().text()).contains("have written some of the 2 pages");
+  }
+
+  @Test
+  void evidenceOfALongHistoryIsLimited() {
+    EventScript script = colo();
+    int checkpoints = AnalysisSettings.EVIDENT_CHECKPOINTS + 3;
+    for (int n = 0; n < checkpoints; n++) {
+      observed(script, Memory.PVM, pages -> {}, 0, 9);
+    }
+    RecordingVerdict verdict = analyze(script.end());
+    assertThat(verdict.compared().stream().filter(Compared::diverged)).hasSize(checkpoints);
+    assertThat(verdict.compared().stream().filter(c -> !c.divergences().isEmpty()))
+        .hasSize(AnalysisSettings.EVIDENT_CHECKPOINTS);
+    assertThat(verdict.compared().getLast().divergences()).isEmpty();
+  }
+
+  @Test
   void aRecordingWithoutEndIsRemarked() {
     assertThat(analyze(colo()).remarks())
         .containsExactly(
