@@ -74,25 +74,30 @@ public record FileFeed(
   /**
    * Feeds all files to their ends. The session is not finished.
    *
+   * <p>Further channels come first: their pages are not read yet, and so no checkpoint looks whole
+   * that lacks them.
+   *
    * @param progress run after each chunk
-   * @return how the main stream ended: its end of file, or what cut it
+   * @return how the files ended: at their end of file, or what cut the first that was cut
    */
   public FeedEnd run(RecordingSession session, Runnable progress) {
-    FeedEnd end;
-    if (returnPath == null) {
-      end = feed(stream, new StreamParser(0, session), session, progress);
-    } else {
-      try (ReturnPathFile answers = new ReturnPathFile(returnPath)) {
-        ReturnPathPacer pacer = new ReturnPathPacer(session, answers);
-        end = feed(stream, new StreamParser(0, pacer), session, progress);
-        pacer.end();
-      }
-    }
+    FeedEnd end = FeedEnd.WHOLE;
     for (int i = 0; i < channels.size(); i++) {
-      FeedEnd channel = feed(channels.get(i), unparsed(i + 1, session), session, progress);
-      end = end.and(channel);
+      end = end.and(feed(channels.get(i), unparsed(i + 1, session), session, progress));
     }
-    return end;
+    return end.and(feedMain(session, progress));
+  }
+
+  private FeedEnd feedMain(RecordingSession session, Runnable progress) {
+    if (returnPath == null) {
+      return feed(stream, new StreamParser(0, session), session, progress);
+    }
+    try (ReturnPathFile answers = new ReturnPathFile(returnPath)) {
+      ReturnPathPacer pacer = new ReturnPathPacer(session, answers);
+      FeedEnd end = feed(stream, new StreamParser(0, pacer), session, progress);
+      pacer.end();
+      return end;
+    }
   }
 
   private static ByteParser unparsed(int channel, Consumer<Event> session) {
