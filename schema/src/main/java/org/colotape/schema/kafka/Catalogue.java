@@ -23,12 +23,13 @@ import org.colotape.schema.layout.Topics;
 import org.jspecify.annotations.Nullable;
 
 /** The compacted topic {@value Topics#CATALOGUE}: name of a recording to its {@link Recording}. */
-final class Catalogue {
+final class Catalogue implements AutoCloseable {
   private static final TopicPartition PARTITION = new TopicPartition(Topics.CATALOGUE, 0);
 
   private final KafkaAdmin admin;
   private final ClientSettings settings;
   private final EventCodec<Recording> codec = EventCodec.recordings();
+  private @Nullable KafkaProducer<byte[], byte[]> producer;
 
   Catalogue(KafkaAdmin admin, ClientSettings settings) {
     this.admin = admin;
@@ -83,13 +84,30 @@ final class Catalogue {
   private void send(String name, byte @Nullable [] entry) {
     admin.ensureCompactedTopic(Topics.CATALOGUE);
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings.cataloguer())) {
-      producer.send(new ProducerRecord<>(Topics.CATALOGUE, 0, key, entry)).get();
+    try {
+      producer().send(new ProducerRecord<>(Topics.CATALOGUE, 0, key, entry)).get();
     } catch (ExecutionException | KafkaException e) {
       throw KafkaFailures.explain(e, settings.address());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ColotapeException("interrupted", Topics.CATALOGUE, "run the command again", e);
+    }
+  }
+
+  /** Most uses only read. */
+  private synchronized KafkaProducer<byte[], byte[]> producer() {
+    KafkaProducer<byte[], byte[]> made = producer;
+    if (made == null) {
+      made = new KafkaProducer<>(settings.cataloguer());
+      producer = made;
+    }
+    return made;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
     }
   }
 

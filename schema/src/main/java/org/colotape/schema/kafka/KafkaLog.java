@@ -168,6 +168,7 @@ public final class KafkaLog implements RecordingLog {
 
   @Override
   public void close() {
+    catalogue.close();
     admin.close();
     onClose.run();
   }

@@ -1,47 +1,202 @@
 package org.colotape.schema.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
-import org.colotape.schema.log.RecordingLog;
 import org.colotape.schema.log.SampleEvents;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What recordings on Kafka promise, whatever broker it is. */
-abstract class KafkaContract {
-  private final String name = "r-" + UUID.randomUUID();
-
-  /** The log under test; it stays open for all tests of a class. */
-  abstract RecordingLog log();
-
+abstract class KafkaContract extends KafkaFixture {
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 8})
   void eventsComeBackEqualAndInOrderWithAnyNumberOfPartitions(int partitions) {
     List<Event> written = SampleEvents.recording(partitions, 3, 2000);
 
-    write(name, partitions, written);
+    write(written, partitions);
 
-    assertThat(read(name)).isEqualTo(written);
+    assertSameEvents(read(), written);
   }
 
-  void write(String recording, int partitions, List<Event> events) {
-    try (EventSink sink = log().create(recording, events.getFirst().getRecording(), partitions)) {
+  @Test
+  void eachControlEventStatesHowManyEventsOfEachPagePartitionComeBeforeIt() {
+    int partitions = 3;
+    write(SampleEvents.recording(1, 3, 200), partitions);
+
+    List<Long> ends = new ArrayList<>(List.of(0L, 0L, 0L));
+    for (Event event : read()) {
+      int place = EventPlace.pagePartition(event, partitions);
+      if (place == EventPlace.CONTROL) {
+        assertThat(event.getPageEnds()).as("event %d", event.getSeq()).isEqualTo(ends);
+      } else {
+        assertThat(event.getPageEnds()).as("event %d", event.getSeq()).isEmpty();
+        ends.set(place, ends.get(place) + 1);
+      }
+    }
+    assertThat(ends).doesNotContain(0L);
+  }
+
+  @Test
+  void theLargestEventsComeBackEqual() {
+    SampleEvents sample = new SampleEvents(1);
+    List<Event> written =
+        List.of(sample.start(), sample.deviceState(1 << 20), sample.observation(512), sample.end());
+
+    write(written, 2);
+
+    assertSameEvents(read(), written);
+  }
+
+  @Test
+  void theCatalogueSaysWhatARecordingHoldsOnceItIsSealed() {
+    List<Event> events = SampleEvents.recording(1, 2, 10);
+    try (EventSink sink = log.create(name, events.getFirst().getRecording(), 3)) {
+      assertThat(entry().getState()).isEqualTo(RecordingState.OPEN);
+      assertThat(entry().getEvents()).isEqualTo(0);
+
       events.forEach(sink::accept);
       sink.seal();
     }
+
+    assertThat(entry().getState()).isEqualTo(RecordingState.SEALED);
+    assertThat(entry().getId()).isEqualTo(events.getFirst().getRecording());
+    assertThat(entry().getPagePartitions()).isEqualTo(3);
+    assertThat(entry().getEvents()).isEqualTo(events.size());
+    assertThat(entry().getLastCheckpoint()).isEqualTo(1);
+    assertThat(entry().getWireBytes())
+        .isEqualTo(events.stream().mapToLong(event -> event.getWire().remaining()).sum());
   }
 
-  List<Event> read(String recording) {
-    List<Event> events = new ArrayList<>();
-    try (EventSource source = log().open(recording)) {
-      source.forEach(events::add);
+  @Test
+  void recordingsAreListedByName() {
+    write("b-" + name, SampleEvents.recording(1, 1, 1), 1);
+    write("a-" + name, SampleEvents.recording(2, 1, 1), 1);
+
+    assertThat(log.list())
+        .extracting(Recording::getName)
+        .isSorted()
+        .contains("a-" + name, "b-" + name);
+  }
+
+  @Test
+  void aNameThatIsTakenIsRefusedAndItsRecordingStaysAsItIs() {
+    List<Event> events = SampleEvents.recording(1, 1, 5);
+    write(events, 2);
+
+    assertThatThrownBy(() -> log.create(name, new SampleEvents(2).id(), 2))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessage(
+            "recording name is taken (%s): choose another one, or remove it with 'colotape delete'",
+            name);
+    assertSameEvents(read(), events);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"control", "pages"})
+  void aNameIsTakenTooIfTopicsWereLeftWithoutAnEntryUntilTheyAreDeleted(String left) {
+    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+      raw.createTopic("colotape." + name + "." + left);
     }
-    return events;
+
+    assertThatThrownBy(() -> write(SampleEvents.recording(1, 1, 1), 1))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("recording name is taken");
+
+    log.delete(name);
+    List<Event> events = SampleEvents.recording(1, 1, 1);
+    write(events, 1);
+    assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aRecordingThatIsDeletedIsGoneAndItsNameIsFree() {
+    write(SampleEvents.recording(1, 1, 50), 3);
+
+    log.delete(name);
+
+    assertThat(log.list()).extracting(Recording::getName).doesNotContain(name);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("no such recording (" + name);
+    List<Event> others = SampleEvents.recording(2, 1, 20);
+    write(others, 2);
+    assertSameEvents(read(), others);
+  }
+
+  @Test
+  void aRecordingThatDoesNotExistCannotBeDeleted() {
+    assertThatThrownBy(() -> log.delete(name))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("no such recording (" + name);
+  }
+
+  @Test
+  void aReaderEndsWhereTheRecordingEndedWhenItBegan() throws InterruptedException {
+    List<Event> events = SampleEvents.recording(1, 2, 300);
+    List<Event> before = events.subList(0, 200);
+    try (EventSink sink = log.create(name, events.getFirst().getRecording(), 3)) {
+      before.forEach(sink::accept);
+      awaitAcknowledged(sink);
+
+      try (EventSource source = log.open(name)) {
+        events.subList(200, events.size()).forEach(sink::accept);
+        sink.seal();
+
+        assertSameEvents(drain(source), before);
+      }
+    }
+    assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aRecordingThatWasNeverSealedIsReadableAsFarAsItGot() {
+    List<Event> events = SampleEvents.recording(1, 1, 100).subList(0, 70);
+    try (EventSink sink = log.create(name, events.getFirst().getRecording(), 3)) {
+      events.forEach(sink::accept);
+    }
+
+    assertThat(entry().getState()).isEqualTo(RecordingState.OPEN);
+    assertSameEvents(read(), events);
+  }
+
+  @Test
+  void anEventOutOfOrderIsRefused() {
+    SampleEvents sample = new SampleEvents(1);
+    try (EventSink sink = log.create(name, sample.id(), 1)) {
+      sink.accept(sample.start());
+      sample.seal();
+
+      assertThatThrownBy(() -> sink.accept(sample.end()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("event 2 came where 1 was due");
+    }
+  }
+
+  @Test
+  void manyFreshRecordingsInARowLoseNothing() {
+    List<Event> events = SampleEvents.recording(1, 1, 2);
+    for (int i = 0; i < 80; i++) {
+      write(name + i, events, 1);
+    }
+
+    assertThat(log.list())
+        .filteredOn(recording -> recording.getName().startsWith(name))
+        .hasSize(80)
+        .allMatch(recording -> recording.getState() == RecordingState.SEALED);
+    for (int i = 0; i < 80; i += 8) {
+      assertSameEvents(read(name + i), events);
+    }
   }
 }

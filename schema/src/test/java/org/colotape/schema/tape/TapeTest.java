@@ -2,6 +2,7 @@ package org.colotape.schema.tape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +47,7 @@ final class TapeTest {
     try (TapeSource source = TapeSource.open(tape)) {
       assertThat(source.recording()).isEqualTo(recording);
     }
-    assertThat(read()).isEqualTo(events);
+    assertSameEvents(read(), events);
   }
 
   @Test
@@ -137,7 +138,8 @@ final class TapeTest {
         .isInstanceOf(ColotapeException.class)
         .hasMessageStartingWith("tape is damaged or cut behind event ")
         .hasMessageContaining(" " + (before.size() - 1) + " (");
-    assertThat(before).isNotEmpty().isEqualTo(events.subList(0, before.size()));
+    assertThat(before.isEmpty()).isFalse();
+    assertSameEvents(before, events.subList(0, before.size()));
   }
 
   @Test
@@ -182,7 +184,7 @@ final class TapeTest {
       events.subList(0, 100).forEach(sink::accept);
     }
 
-    assertThat(read()).isEqualTo(events.subList(0, 100));
+    assertSameEvents(read(), events.subList(0, 100));
   }
 
   private void write() {

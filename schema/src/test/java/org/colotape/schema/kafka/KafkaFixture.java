@@ -1,0 +1,72 @@
+package org.colotape.schema.kafka;
+
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Recording;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.EventSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A log on some broker, and a recording with a name of its own for each test. */
+abstract class KafkaFixture {
+  final String name = "r-" + UUID.randomUUID();
+  KafkaLog log;
+
+  /** Address of a broker that runs. */
+  abstract String bootstrapServers();
+
+  @BeforeEach
+  void connect() {
+    log = KafkaLog.connect(Map.of("bootstrap.servers", bootstrapServers()));
+  }
+
+  @AfterEach
+  void close() {
+    log.close();
+  }
+
+  Recording entry() {
+    return log.list().stream()
+        .filter(recording -> recording.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void write(List<Event> events, int partitions) {
+    write(name, events, partitions);
+  }
+
+  void write(String recording, List<Event> events, int partitions) {
+    try (EventSink sink = log.create(recording, events.getFirst().getRecording(), partitions)) {
+      events.forEach(sink::accept);
+      sink.seal();
+    }
+  }
+
+  List<Event> read() {
+    return read(name);
+  }
+
+  List<Event> read(String recording) {
+    try (EventSource source = log.open(recording)) {
+      return drain(source);
+    }
+  }
+
+  static List<Event> drain(EventSource source) {
+    List<Event> events = new ArrayList<>();
+    source.forEach(events::add);
+    return events;
+  }
+
+  static void awaitAcknowledged(EventSink sink) throws InterruptedException {
+    while (sink.unacknowledged() > 0) {
+      Thread.sleep(5);
+    }
+  }
+}
