@@ -121,9 +121,7 @@ final class Recorder {
     String unparsed = sink.firstUnparsed();
     if (cut != null) {
       problems.add(
-          "stream stops in the middle of an element ("
-              + cut
-              + "): what came before is recorded; give the whole file");
+          "stream is cut (" + cut + "): what came before is recorded; give the whole file");
     } else if (unparsed != null) {
       problems.add(
           sink.unparsedBytes()

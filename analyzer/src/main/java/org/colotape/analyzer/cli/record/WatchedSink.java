@@ -2,6 +2,7 @@ package org.colotape.analyzer.cli.record;
 
 import org.colotape.analyzer.cli.frame.Directions;
 import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.log.EventSink;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Passes events on and remembers what was wrong with the main channel. */
 final class WatchedSink implements EventSink {
   private final EventSink sink;
+  private final MainStream stream = new MainStream();
   private boolean failed;
   private boolean sealed;
   private long unparsedBytes;
@@ -23,9 +25,9 @@ final class WatchedSink implements EventSink {
   public void accept(Event event) {
     if (event.getChannel() == 0) {
       switch (event.getKind()) {
-        case OPAQUE -> unparsed(event);
         case CHANNEL_END -> ended(event, event.getChannelEnd());
-        default -> {}
+        case OPAQUE -> unparsed(event);
+        default -> follow(event);
       }
     }
     failed = true;
@@ -53,7 +55,7 @@ final class WatchedSink implements EventSink {
     return firstUnparsed;
   }
 
-  /** Where the main channel stops in the middle of an element; null if it does not. */
+  /** Where the main channel stops although more must come; null if it does not. */
   @Nullable String cut() {
     return cut;
   }
@@ -71,8 +73,15 @@ final class WatchedSink implements EventSink {
     }
   }
 
+  private void follow(Event event) {
+    if (event.getDirection() == Direction.PVM_TO_SVM) {
+      stream.add(event);
+    }
+  }
+
   private void ended(Event event, ChannelEnd end) {
-    if (!end.getAtBoundary() && cut == null) {
+    boolean cutBetween = event.getDirection() == Direction.PVM_TO_SVM && !stream.mayEnd();
+    if (cut == null && (cutBetween || !end.getAtBoundary())) {
       cut = Directions.name(event.getDirection()) + ", offset " + end.getLength();
     }
   }

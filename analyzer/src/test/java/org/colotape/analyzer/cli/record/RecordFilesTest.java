@@ -220,7 +220,7 @@ class RecordFilesTest {
     String name = "cut-" + length;
     Path stream = file(name, Arrays.copyOf(STREAM, length));
     cli.run("record", "--from-file", stream, "--as", name)
-        .hasFailed("stream stops in the middle of an element", "offset " + length, "recorded");
+        .hasFailed("stream is cut", "offset " + length, "recorded");
     assertThat(entry(name).get("state").asText()).isEqualTo("SEALED");
     assertThat(entry(name).get("wireBytes").asLong()).isEqualTo(length);
     assertThat(cli.run("show", name).isFine().lines()).hasSizeGreaterThan(2);
