@@ -49,6 +49,12 @@ record ClientSettings(Map<String, Object> user) {
     return String.valueOf(user.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
+  /** How long a reader waits for the next records before the broker counts as lost, in milliseconds. */
+  long readMillis() {
+    Object stated = user.get(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    return stated == null ? DELIVERY_MILLIS : Long.parseLong(stated.toString());
+  }
+
   Map<String, Object> admin() {
     return merge(PATIENCE, Map.of());
   }

@@ -31,6 +31,7 @@ final class KafkaEventSource implements EventSource {
 
   private final Recording recording;
   private final String address;
+  private final long patience;
   private final List<PartitionHead> heads = new ArrayList<>();
   private final BlockingQueue<Fetched> input = new LinkedBlockingQueue<>();
   private final Fetcher fetcher;
@@ -49,6 +50,7 @@ final class KafkaEventSource implements EventSource {
       ClientSettings settings) {
     this.recording = recording;
     this.address = settings.address();
+    this.patience = settings.readMillis();
     EventCodec<Event> codec = EventCodec.events();
     List<Feed> feeds = new ArrayList<>();
     for (TopicPartition partition : partitions) {
@@ -151,7 +153,7 @@ final class KafkaEventSource implements EventSource {
   private void await() {
     Fetched fetched;
     try {
-      fetched = input.poll(ClientSettings.DELIVERY_MILLIS, TimeUnit.MILLISECONDS);
+      fetched = input.poll(patience, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ColotapeException("interrupted", recording.getName(), "run the command again", e);

@@ -1,0 +1,149 @@
+package org.colotape.schema.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.utils.internals.Exit;
+import org.colotape.schema.ColotapeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EmbeddedBrokerTest {
+  @TempDir private Path home;
+
+  @Test
+  void whatWasMadeSurvivesARestart() throws Exception {
+    String clusterId;
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home);
+        Admin admin = admin(broker.bootstrapServers())) {
+      clusterId = admin.describeCluster().clusterId().get();
+      admin.createTopics(List.of(new NewTopic("kept", Optional.of(1), Optional.empty()))).all().get();
+    }
+
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home);
+        Admin admin = admin(broker.bootstrapServers())) {
+      assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId);
+      assertThat(topics(broker.bootstrapServers())).containsExactly("kept");
+    }
+  }
+
+  @Test
+  void allFilesAreBelowTheBrokersFolder() throws IOException {
+    EmbeddedBroker.open(home).close();
+
+    try (var files = Files.list(home)) {
+      assertThat(files).containsExactly(home.resolve("broker"));
+    }
+  }
+
+  @Test
+  void allWhoOpenAHomeInOneProcessShareItsBrokerUntilTheLastOneCloses() throws Exception {
+    EmbeddedBroker first = EmbeddedBroker.open(home);
+    EmbeddedBroker second = EmbeddedBroker.open(home);
+
+    assertThat(second.bootstrapServers()).isEqualTo(first.bootstrapServers());
+
+    first.close();
+    first.close();
+    assertThat(topics(second.bootstrapServers())).isEmpty();
+    second.check();
+
+    second.close();
+    assertThatThrownBy(() -> topics(second.bootstrapServers())).isInstanceOf(Exception.class);
+  }
+
+  @Test
+  void anotherProcessJoinsTheBrokerThatRuns() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home)) {
+      Process other = HomeUser.start(home);
+
+      assertThat(HomeUser.address(other)).isEqualTo(broker.bootstrapServers());
+
+      other.getOutputStream().close();
+      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void theOwnerWaitsForAProcessThatJoined() throws Exception {
+    Process owner = HomeUser.start(home);
+    String address = HomeUser.address(owner);
+    try (EmbeddedBroker joined = EmbeddedBroker.open(home)) {
+      assertThat(joined.bootstrapServers()).isEqualTo(address);
+
+      owner.getOutputStream().close();
+
+      assertThat(owner.waitFor(1, TimeUnit.SECONDS)).isFalse();
+      assertThat(topics(address)).isEmpty();
+      joined.check();
+    }
+    assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void aHomeWhoseOwnerWasKilledIsTakenOver() throws Exception {
+    Process owner = HomeUser.start(home);
+    String address = HomeUser.address(owner);
+    EmbeddedBroker joined = EmbeddedBroker.open(home);
+
+    owner.destroyForcibly().waitFor();
+
+    assertThatThrownBy(joined::check)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("process " + owner.pid() + ", which ran it, has ended");
+    joined.close();
+    try (EmbeddedBroker next = EmbeddedBroker.open(home)) {
+      assertThat(next.bootstrapServers()).isNotEqualTo(address);
+      assertThat(topics(next.bootstrapServers())).isEmpty();
+    }
+  }
+
+  @Test
+  void kafkaCannotEndTheProcessAndTheBrokerSaysThatItTried() {
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home)) {
+      assertThatCode(broker::check).doesNotThrowAnyException();
+
+      assertThatThrownBy(() -> Exit.halt(1, "log directory is gone"))
+          .isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(broker::check)
+          .isInstanceOf(ColotapeException.class)
+          .hasMessageStartingWith("the embedded broker has stopped: log directory is gone")
+          .hasMessageContaining(home.resolve("broker").toString());
+    }
+  }
+
+  @Test
+  void aHomeThatCannotBeMadeIsNamed() throws IOException {
+    Path file = Files.writeString(home.resolve("file"), "");
+
+    assertThatThrownBy(() -> EmbeddedBroker.open(file.resolve("home")))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("cannot use home")
+        .hasMessageContaining(file.toString());
+  }
+
+  private static Set<String> topics(String bootstrapServers) throws Exception {
+    try (Admin admin = admin(bootstrapServers)) {
+      return admin.listTopics().names().get();
+    }
+  }
+
+  private static Admin admin(String bootstrapServers) {
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers", bootstrapServers,
+            "default.api.timeout.ms", 5000,
+            "request.timeout.ms", 2000));
+  }
+}

@@ -1,0 +1,37 @@
+package org.colotape.schema.broker;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** A program that uses the broker of a home until its input ends. Prints the broker's address. */
+final class HomeUser {
+  private HomeUser() {}
+
+  public static void main(String[] arguments) throws IOException {
+    try (EmbeddedBroker broker = EmbeddedBroker.open(Path.of(arguments[0]))) {
+      System.out.write((broker.bootstrapServers() + "\n").getBytes(StandardCharsets.UTF_8));
+      System.out.flush();
+      System.in.readAllBytes();
+    }
+  }
+
+  /** Starts the program as a process of its own. */
+  static Process start(Path home) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HomeUser.class.getName(),
+            home.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** The address that a started program prints once it uses the broker. */
+  static String address(Process user) throws IOException {
+    return user.inputReader(StandardCharsets.UTF_8).readLine();
+  }
+}
