@@ -31,8 +31,12 @@ abstract class KafkaFixture {
   }
 
   Recording entry() {
+    return entry(name);
+  }
+
+  Recording entry(String recording) {
     return log.list().stream()
-        .filter(recording -> recording.getName().equals(name))
+        .filter(listed -> listed.getName().equals(recording))
         .findFirst()
         .orElseThrow();
   }
