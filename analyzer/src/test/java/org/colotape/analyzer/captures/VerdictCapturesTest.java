@@ -178,6 +178,13 @@ class VerdictCapturesTest {
     assertThat(verdict.compared()).hasSizeGreaterThan(3);
   }
 
+  @Test
+  void aMultifdStreamWithoutItsChannelsIsNotDecided() throws IOException {
+    RecordingVerdict verdict = analyze(Capture.named("10.0-colo-multifd").record(), RuleSet.QEMU);
+    assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
+    assertThat(verdict.doubts()).isNotEmpty();
+  }
+
   private RecordingVerdict analyze(List<Event> events, RuleSet rules) {
     AnalysisSettings settings =
         AnalysisSettings.of(new ScratchSpace(scratch)).withRules(rules).withEvidence(200);
