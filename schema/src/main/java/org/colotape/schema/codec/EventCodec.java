@@ -17,8 +17,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 
 /**
- * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema, the record. Safe for
- * several threads.
+ * Avro single-object encoding of one record type: two marker bytes, the fingerprint of the schema,
+ * the record. Safe for several threads.
  *
  * @param <T> a generated class
  */
@@ -67,7 +67,8 @@ public final class EventCodec<T extends SpecificRecordBase> {
    *
    * @param bytes one record in single-object encoding
    * @param where tells where the bytes come from, for error messages
-   * @throws ColotapeException if they are of a schema that is not published in this version, or not a record
+   * @throws ColotapeException if they are of a schema that is not published in this version, or not
+   *     a record
    */
   public T decode(ByteBuffer bytes, Supplier<String> where) {
     ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);

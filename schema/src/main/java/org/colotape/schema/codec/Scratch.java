@@ -5,7 +5,10 @@ import java.util.Arrays;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-/** Memory to encode into, used again and again. Writing through a buffering encoder takes half as long again. */
+/**
+ * Memory to encode into, used again and again. Writing through a buffering encoder takes half as
+ * long again.
+ */
 final class Scratch extends OutputStream {
   private byte[] bytes = new byte[8192];
   private int length;

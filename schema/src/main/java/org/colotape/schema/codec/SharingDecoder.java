@@ -8,8 +8,8 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 
 /**
- * Reads Avro's binary encoding from a buffer and hands out byte fields as slices of it. Copying a page takes as long as all the
- * rest of decoding its event.
+ * Reads Avro's binary encoding from a buffer and hands out byte fields as slices of it. Copying a
+ * page takes as long as all the rest of decoding its event.
  */
 final class SharingDecoder extends BinaryDecoder {
   private static final int LONGEST_LONG = 10;

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 
-/** What leads a record in single-object encoding (Avro specification, "Single-object encoding"): marker and fingerprint. */
+/**
+ * What leads a record in single-object encoding (Avro specification, "Single-object encoding"):
+ * marker and fingerprint.
+ */
 final class SingleObject {
   private static final short MARKER = 0x01C3;
   private static final int LENGTH = Short.BYTES + Long.BYTES;

@@ -30,7 +30,10 @@ record ClientSettings(Map<String, Object> user) {
   /** How long a record may be on its way before its recording fails, in milliseconds. */
   static final int DELIVERY_MILLIS = 30_000;
 
-  /** How to close a consumer: it would wait for an answer to its last fetch, which comes after half a second. */
+  /**
+   * How to close a consumer: it would wait for an answer to its last fetch, which comes after half
+   * a second.
+   */
   static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
 
   private static final Map<String, Object> PATIENCE =
@@ -49,7 +52,9 @@ record ClientSettings(Map<String, Object> user) {
     return String.valueOf(user.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG));
   }
 
-  /** How long a reader waits for the next records before the broker counts as lost, in milliseconds. */
+  /**
+   * How long a reader waits for the next records before the broker counts as lost, in milliseconds.
+   */
   long readMillis() {
     Object stated = user.get(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
     return stated == null ? DELIVERY_MILLIS : Long.parseLong(stated.toString());

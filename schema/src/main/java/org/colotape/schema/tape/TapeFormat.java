@@ -13,7 +13,9 @@ final class TapeFormat {
    */
   static final int ZSTD_LEVEL = 3;
 
-  /** Whether blocks carry a checksum: without one, damaged bytes of a page would pass as its bytes. */
+  /**
+   * Whether blocks carry a checksum: without one, damaged bytes of a page would pass as its bytes.
+   */
   static final boolean CHECKSUM = true;
 
   /** Bytes of events in a compressed block. A reader holds one block in memory. */

@@ -33,7 +33,9 @@ public final class TapeSink implements EventSink {
    * @throws ColotapeException if the file exists or can't be written
    */
   public static TapeSink create(Path file, Recording recording) {
-    DataFileWriter<Event> writer = new DataFileWriter<>(new SpecificDatumWriter<>(Event.getClassSchema(), EventModel.create()));
+    DataFileWriter<Event> writer =
+        new DataFileWriter<>(
+            new SpecificDatumWriter<>(Event.getClassSchema(), EventModel.create()));
     writer.setCodec(CodecFactory.zstandardCodec(TapeFormat.ZSTD_LEVEL, TapeFormat.CHECKSUM));
     writer.setSyncInterval(TapeFormat.BLOCK_BYTES);
     writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));

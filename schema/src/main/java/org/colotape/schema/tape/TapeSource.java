@@ -42,7 +42,10 @@ public final class TapeSource implements EventSource {
     }
     try {
       DataFileReader<Event> reader =
-          new DataFileReader<>(file.toFile(), new SpecificDatumReader<>(Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
+          new DataFileReader<>(
+              file.toFile(),
+              new SpecificDatumReader<>(
+                  Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
       byte[] head = reader.getMeta(TapeFormat.RECORDING_KEY);
       if (head == null) {
         reader.close();

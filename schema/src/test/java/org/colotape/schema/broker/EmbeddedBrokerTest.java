@@ -28,7 +28,10 @@ final class EmbeddedBrokerTest {
     try (EmbeddedBroker broker = EmbeddedBroker.open(home);
         Admin admin = admin(broker.bootstrapServers())) {
       clusterId = admin.describeCluster().clusterId().get();
-      admin.createTopics(List.of(new NewTopic("kept", Optional.of(1), Optional.empty()))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic("kept", Optional.of(1), Optional.empty())))
+          .all()
+          .get();
     }
 
     try (EmbeddedBroker broker = EmbeddedBroker.open(home);

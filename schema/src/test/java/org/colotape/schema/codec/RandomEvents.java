@@ -1,7 +1,6 @@
 package org.colotape.schema.codec;
 
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.util.RandomData;
 import org.colotape.schema.event.Event;

@@ -19,11 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Schemas evolve under FULL_TRANSITIVE compatibility: every version reads what every other one wrote.
+ * Schemas evolve under FULL_TRANSITIVE compatibility: every version reads what every other one
+ * wrote.
  *
- * <p>To publish a new version, run this test: it writes the current schema to {@code target/published} under the name that it
- * gets; move it to {@code src/main/resources/org/colotape/schema/codec/published}. A version that a release has carried never
- * changes again.
+ * <p>To publish a new version, run this test: it writes the current schema to {@code
+ * target/published} under the name that it gets; move it to {@code
+ * src/main/resources/org/colotape/schema/codec/published}. A version that a release has carried
+ * never changes again.
  */
 final class SchemaVersionsTest {
   private static final SchemaValidator FULL_TRANSITIVE =

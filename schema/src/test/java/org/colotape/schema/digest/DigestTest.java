@@ -16,8 +16,7 @@ final class DigestTest {
   /** Test vectors of the reference implementation: XXH3_128bits of nothing, and of "abc". */
   @Test
   void theDigestIsXxh3Of128Bits() {
-    assertThat(PageDigest.of(new byte[0], 0, 0))
-        .hasToString("99aa06d3014798d86001c324468d497f");
+    assertThat(PageDigest.of(new byte[0], 0, 0)).hasToString("99aa06d3014798d86001c324468d497f");
     assertThat(PageDigest.of("abc".getBytes(StandardCharsets.US_ASCII), 0, 3))
         .hasToString("06b05ab6733a618578af5f94892f3950");
   }
@@ -39,9 +38,7 @@ final class DigestTest {
     PageDigest digest = new PageDigest(0x0123456789ABCDEFL, 0xF0L);
 
     assertThat(digest).hasToString("0123456789abcdef00000000000000f0");
-    assertThat(digest.toEvent().bytes())
-        .asHexString()
-        .isEqualToIgnoringCase(digest.toString());
+    assertThat(digest.toEvent().bytes()).asHexString().isEqualToIgnoringCase(digest.toString());
   }
 
   @Test

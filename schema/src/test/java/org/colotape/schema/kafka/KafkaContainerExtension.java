@@ -11,9 +11,9 @@ import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A broker in a container for all tests of a class, which is skipped where there is no Docker engine. The image is named by the
- * system property {@code colotape.test.kafka.image} or the variable {@code COLOTAPE_TEST_KAFKA_IMAGE}; without, it is
- * Kafka's own.
+ * A broker in a container for all tests of a class, which is skipped where there is no Docker
+ * engine. The image is named by the system property {@code colotape.test.kafka.image} or the
+ * variable {@code COLOTAPE_TEST_KAFKA_IMAGE}; without, it is Kafka's own.
  */
 final class KafkaContainerExtension implements BeforeAllCallback, AfterAllCallback {
   private static final String KAFKAS_OWN = "apache/kafka";

@@ -1,6 +1,5 @@
 package org.colotape.schema.kafka;
 
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -51,8 +51,8 @@ final class LostBrokerTest {
     assertThatThrownBy(() -> KafkaLog.connect(properties))
         .isInstanceOf(ColotapeException.class)
         .hasMessageMatching(
-            "(broker does not answer \\(.*\\): check that it runs.*)"
-                + "|(not usable as Kafka configuration: .* \\(.*\\): correct --bootstrap-server .*)");
+            "(broker does not answer \\(.*\\): check that it runs.*)|(not usable as Kafka"
+                + " configuration: .* \\(.*\\): correct --bootstrap-server .*)");
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
   }
 

@@ -21,8 +21,7 @@ final class EventPlaceTest {
 
     assertThat(EventPlace.pagePartition(observation, PARTITIONS))
         .isEqualTo(EventPlace.pagePartition(page, PARTITIONS))
-        .isEqualTo(
-            PageRegion.partition("pc.ram", offset, SampleEvents.PAGE_SIZE, PARTITIONS));
+        .isEqualTo(PageRegion.partition("pc.ram", offset, SampleEvents.PAGE_SIZE, PARTITIONS));
   }
 
   @ParameterizedTest

@@ -32,7 +32,8 @@ final class PageRegionTest {
       load[PageRegion.partition("pc.ram", region * PageRegion.PAGES * PAGE, PAGE, partitions)]++;
     }
 
-    assertThat(IntStream.of(load)).allMatch(count -> Math.abs(count - regions / partitions) < regions / 50);
+    assertThat(IntStream.of(load))
+        .allMatch(count -> Math.abs(count - regions / partitions) < regions / 50);
   }
 
   /** A recording is read by other versions and machines than it was written by. */
