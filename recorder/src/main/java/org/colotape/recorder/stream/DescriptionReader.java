@@ -1,6 +1,10 @@
 package org.colotape.recorder.stream;
 
-import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -19,7 +23,7 @@ final class DescriptionReader {
   private final StreamState state;
 
   /** The text so far, as long as it may be checked. */
-  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+  private final List<InputStream> text = new ArrayList<>();
 
   private long length;
   private long position;
@@ -33,7 +37,7 @@ final class DescriptionReader {
 
   /** Begins with the description at the cursor. */
   void begin() {
-    text.reset();
+    text.clear();
     position = 0;
     scanned = emitter.cursor() + HEAD;
   }
@@ -60,7 +64,7 @@ final class DescriptionReader {
       return Step.MORE;
     }
     if (length <= Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
-      text.writeBytes(window.copy(begin, end));
+      text.add(new ByteArrayInputStream(window.copy(begin, end)));
     }
     Event event = emitter.begin(Kind.VM_DESCRIPTION, end);
     boolean last = position + end - begin == length;
@@ -89,9 +93,9 @@ final class DescriptionReader {
     if (length > Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
       return describe(List.of("the VM description is too long to be checked"), 0);
     }
-    SectionCheck check =
-        SectionCheck.of(text.toByteArray(), state.takeStateLengths(), state.pageSize);
-    text.reset();
+    InputStream whole = new SequenceInputStream(Collections.enumeration(text));
+    SectionCheck check = SectionCheck.of(whole, state.takeStateLengths(), state.pageSize);
+    text.clear();
     return describe(check.contradictions(), check.confirmed());
   }
 }

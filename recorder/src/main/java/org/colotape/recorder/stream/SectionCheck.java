@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,10 +32,10 @@ record SectionCheck(int confirmed, List<String> contradictions) {
    * Reads the description as a stream: it may be long, and only sums are wanted.
    *
    * @param description the JSON text
-   * @param found length of each section's state by {@link StreamState#sectionKey}
+   * @param found length of each section's state
    * @param pageSize page size that the stream was read with
    */
-  static SectionCheck of(byte[] description, Map<String, Long> found, int pageSize) {
+  static SectionCheck of(InputStream description, Map<SectionHead, Long> found, int pageSize) {
     Reader reader = new Reader(found, pageSize);
     try (JsonParser json = JSON.createParser(description)) {
       reader.description(json);
@@ -58,12 +59,17 @@ record SectionCheck(int confirmed, List<String> contradictions) {
   private static final class Reader {
     final List<String> contradictions = new ArrayList<>();
     int confirmed;
-    private final Map<String, Long> found;
+    private final Map<String, Long> found = new HashMap<>();
     private final int pageSize;
 
-    Reader(Map<String, Long> found, int pageSize) {
-      this.found = new HashMap<>(found);
+    Reader(Map<SectionHead, Long> found, int pageSize) {
+      found.forEach((head, length) -> this.found.put(key(head.name(), head.instance()), length));
       this.pageSize = pageSize;
+    }
+
+    /** The description names devices by both. */
+    private static String key(String name, long instance) {
+      return name + "/" + instance;
     }
 
     void description(JsonParser json) throws IOException {
@@ -126,7 +132,7 @@ record SectionCheck(int confirmed, List<String> contradictions) {
     }
 
     private void compare(Described device) {
-      Long length = found.remove(StreamState.sectionKey(device.name, device.instance));
+      Long length = found.remove(key(device.name, device.instance));
       if (length == null) {
         return;
       }

@@ -38,8 +38,8 @@ final class StreamState {
   private final Map<Long, SectionHead> sections = new HashMap<>();
   private @Nullable SectionHead ramSection;
 
-  /** Length of each device section's state as found in the stream, by {@link #sectionKey}. */
-  private final Map<String, Long> stateLengths = new HashMap<>();
+  /** Length of each device section's state as found in the stream. */
+  private final Map<SectionHead, Long> stateLengths = new HashMap<>();
 
   private Region region = Region.NONE;
 
@@ -75,11 +75,6 @@ final class StreamState {
    */
   StreamState(Window window) {
     this.window = window;
-  }
-
-  /** The key of a device section: the VM description names devices by both. */
-  static String sectionKey(String name, long instance) {
-    return name + "/" + instance;
   }
 
   /** Adds a section to the table, in place of one with the same id. */
@@ -131,13 +126,13 @@ final class StreamState {
   /** Says how long a device's state was found to be, in bytes. */
   void found(SectionHead head, long length) {
     if (stateLengths.size() < Wire.MAX_SECTIONS) {
-      stateLengths.put(sectionKey(head.name(), head.instance()), length);
+      stateLengths.put(head, length);
     }
   }
 
-  /** Lengths of all device sections since the last call, by {@link #sectionKey}. */
-  Map<String, Long> takeStateLengths() {
-    Map<String, Long> taken = Map.copyOf(stateLengths);
+  /** Lengths of the state of all device sections since the last call. */
+  Map<SectionHead, Long> takeStateLengths() {
+    Map<SectionHead, Long> taken = Map.copyOf(stateLengths);
     stateLengths.clear();
     return taken;
   }

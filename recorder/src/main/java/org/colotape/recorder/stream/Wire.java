@@ -46,7 +46,7 @@ final class Wire {
   static final long MAX_SECTION_ID = (1 << 20) - 1;
 
   /** Most sections that a stream may introduce; large machines have some ten thousand. */
-  static final int MAX_SECTIONS = 1 << 16;
+  static final int MAX_SECTIONS = 1 << 15;
 
   /** Most RAM blocks that a stream may list. */
   static final int MAX_BLOCKS = 1 << 14;
