@@ -5,6 +5,7 @@ import org.colotape.schema.event.CheckpointSeal;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 
 /**
  * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether
@@ -12,7 +13,10 @@ import org.colotape.schema.event.Event;
  * checkpoint 0, the initial migration.
  */
 final class CheckpointTracker {
+  private static final int ENABLE_COLO = 8;
+
   private final RunningDigest digest = new RunningDigest();
+  private boolean colo;
   private int checkpoint;
   private long events;
   private long pages;
@@ -21,17 +25,28 @@ final class CheckpointTracker {
   private boolean stateEnded;
   private boolean damaged;
 
+  /** True if nothing of the primary's main channel was seen but bytes that could not be parsed. */
+  private boolean headLost;
+
+  private boolean headSeen;
+
   /** Number of the checkpoint that is going on. */
   int checkpoint() {
     return checkpoint;
   }
 
-  /** True if this event begins a new checkpoint. */
-  static boolean begins(Event event) {
+  /**
+   * True if this event begins a new checkpoint: the REQUEST, or, where that was lost, what comes
+   * first behind the state of the checkpoint before. Otherwise one damaged message would shift all
+   * numbers behind it.
+   */
+  boolean begins(Event event) {
+    if (!isOfMainStream(event)) {
+      return false;
+    }
     return switch (event.getKind()) {
-      case COLO_MESSAGE ->
-          event.getDirection() == Direction.PVM_TO_SVM
-              && event.getMessage().getType() == ColoMessageType.CHECKPOINT_REQUEST;
+      case COLO_MESSAGE -> isRequest(event) ? !headLost : isBehindState();
+      case OPAQUE, MIG_COMMAND, SECTION_START, PAGE -> isBehindState();
       default -> false;
     };
   }
@@ -43,10 +58,18 @@ final class CheckpointTracker {
     digest.add(event.getWire());
     switch (event.getKind()) {
       case PAGE -> pages += event.getPage().getPages();
-      case COLO_MESSAGE -> sizeSeen |= event.getMessage().getType() == ColoMessageType.VMSTATE_SIZE;
+      case MIG_COMMAND -> colo |= event.getCommand().getCommand() == ENABLE_COLO;
+      case COLO_MESSAGE -> {
+        colo = true;
+        sizeSeen |= event.getMessage().getType() == ColoMessageType.VMSTATE_SIZE;
+      }
       case END_OF_SECTIONS -> stateEnded |= sizeSeen || checkpoint == 0;
       case OPAQUE -> damaged = true;
       default -> {}
+    }
+    if (isOfMainStream(event)) {
+      headLost = event.getKind() == Kind.OPAQUE && checkpoint > 0 && (headLost || !headSeen);
+      headSeen = true;
     }
   }
 
@@ -62,6 +85,20 @@ final class CheckpointTracker {
     sizeSeen = false;
     stateEnded = false;
     damaged = false;
+    headLost = false;
+    headSeen = false;
     return seal;
+  }
+
+  private boolean isBehindState() {
+    return colo && stateEnded;
+  }
+
+  private static boolean isOfMainStream(Event event) {
+    return event.getDirection() == Direction.PVM_TO_SVM && event.getChannel() == 0;
+  }
+
+  private static boolean isRequest(Event event) {
+    return event.getMessage().getType() == ColoMessageType.CHECKPOINT_REQUEST;
   }
 }

@@ -62,7 +62,7 @@ public final class RecordingSession implements Consumer<Event> {
   /** Takes the next event of some channel. */
   @Override
   public void accept(Event event) {
-    if (CheckpointTracker.begins(event)) {
+    if (tracker.begins(event)) {
       sealCheckpoint();
     }
     append(event);
