@@ -2,7 +2,6 @@ package org.colotape.recorder.feed;
 
 import com.github.luben.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -58,9 +57,6 @@ public record CapturedFile(Path path) {
 
   private static int head(InputStream file) throws IOException {
     byte[] head = file.readNBytes(Integer.BYTES);
-    if (head.length == 0) {
-      throw new EOFException("the file is empty");
-    }
     int value = 0;
     for (int i = 0; i < Integer.BYTES; i++) {
       value = value << Byte.SIZE | (i < head.length ? head[i] & 0xff : 0);

@@ -44,11 +44,16 @@ public record FileFeed(
   }
 
   /**
-   * Looks at the head of the main stream before anything is recorded.
+   * Looks at the files before anything is recorded.
    *
-   * @throws ColotapeException if it is no migration stream of a version that can be parsed
+   * @throws ColotapeException if one can't be read, or the main stream is no migration stream of a
+   *     version that can be parsed
    */
   public void check() {
+    if (returnPath != null) {
+      demandReadable(returnPath);
+    }
+    channels.forEach(FileFeed::demandReadable);
     try (InputStream in = stream.open()) {
       byte[] head = in.readNBytes(HEADER);
       ByteBuffer header = ByteBuffer.wrap(head);
@@ -96,7 +101,15 @@ public record FileFeed(
       ReturnPathPacer pacer = new ReturnPathPacer(session, answers);
       FeedEnd end = feed(stream, new StreamParser(0, pacer), session, progress);
       pacer.end();
-      return end;
+      return end.and(answers.end());
+    }
+  }
+
+  private static void demandReadable(CapturedFile file) {
+    try (InputStream in = file.open()) {
+      in.readNBytes(1);
+    } catch (IOException e) {
+      throw file.unreadable(e);
     }
   }
 

@@ -10,7 +10,10 @@ import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a captured return path, read as they are asked for. */
+/**
+ * The events of a captured return path, read as they are asked for. A compressed file that is cut
+ * or damaged ends there.
+ */
 final class ReturnPathFile implements AutoCloseable {
   private static final int CHUNK = 4096;
 
@@ -18,7 +21,7 @@ final class ReturnPathFile implements AutoCloseable {
   private final InputStream bytes;
   private final Queue<Event> ahead = new ArrayDeque<>();
   private final ByteParser parser = new ReturnPathParser(0, ahead::add);
-  private boolean ended;
+  private @Nullable FeedEnd end;
 
   ReturnPathFile(CapturedFile file) {
     this.file = file;
@@ -27,7 +30,7 @@ final class ReturnPathFile implements AutoCloseable {
 
   /** The next event, which stays; null behind the last. */
   @Nullable Event peek() {
-    while (ahead.isEmpty() && !ended) {
+    while (ahead.isEmpty() && end == null) {
       readAhead();
     }
     return ahead.peek();
@@ -39,17 +42,24 @@ final class ReturnPathFile implements AutoCloseable {
     return ahead.poll();
   }
 
+  /** How the file ended; whole as long as it has not. */
+  FeedEnd end() {
+    return end == null ? FeedEnd.WHOLE : end;
+  }
+
   private void readAhead() {
+    byte[] chunk = new byte[CHUNK];
     try {
-      byte[] chunk = bytes.readNBytes(CHUNK);
-      parser.feed(ByteBuffer.wrap(chunk));
-      if (chunk.length < CHUNK) {
-        ended = true;
-        parser.end("end of file");
+      int read = bytes.read(chunk);
+      if (read >= 0) {
+        parser.feed(ByteBuffer.wrap(chunk, 0, read));
+        return;
       }
+      end = FeedEnd.WHOLE;
     } catch (IOException e) {
-      throw file.unreadable(e);
+      end = FeedEnd.cut(file, e);
     }
+    parser.end(end.reason());
   }
 
   @Override

@@ -12,19 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Merges the return path of a captured migration into the events of its main stream. The files do
  * not say when a byte was sent, but the protocol does: the secondary is READY before the first
  * REQUEST, and answers a REQUEST with REPLY and a blob with RECEIVED and LOADED (QEMU
- * migration/colo.c, colo_do_checkpoint_transaction).
+ * migration/colo.c, colo_do_checkpoint_transaction). Answers that don't fit stay behind, at the
+ * latest until the end.
  */
 final class ReturnPathPacer implements Consumer<Event> {
+  /** The primary requests only when all answers to the checkpoint before have come. */
   private static final Set<ColoMessageType> BEFORE_REQUEST =
-      EnumSet.of(ColoMessageType.CHECKPOINT_READY);
+      EnumSet.complementOf(EnumSet.of(ColoMessageType.CHECKPOINT_REPLY));
+
   private static final Set<ColoMessageType> BEHIND_REQUEST =
-      EnumSet.of(ColoMessageType.CHECKPOINT_READY, ColoMessageType.CHECKPOINT_REPLY);
+      EnumSet.of(ColoMessageType.CHECKPOINT_REPLY);
   private static final Set<ColoMessageType> BEHIND_BLOB =
       EnumSet.of(ColoMessageType.VMSTATE_RECEIVED, ColoMessageType.VMSTATE_LOADED);
 
   private final Consumer<Event> session;
   private final ReturnPathFile returnPath;
-  private boolean ready;
   private boolean blob;
 
   /**
@@ -40,9 +42,9 @@ final class ReturnPathPacer implements Consumer<Event> {
   @Override
   public void accept(Event event) {
     ColoMessageType message = messageOf(event);
-    if (message == ColoMessageType.CHECKPOINT_REQUEST && !ready) {
-      ready = true;
-      passOn(BEFORE_REQUEST, ColoMessageType.CHECKPOINT_READY);
+    if (message == ColoMessageType.CHECKPOINT_REQUEST) {
+      blob = false;
+      passOn(BEFORE_REQUEST, ColoMessageType.UNKNOWN);
     }
     session.accept(event);
     if (message == ColoMessageType.CHECKPOINT_REQUEST) {
@@ -70,7 +72,8 @@ final class ReturnPathPacer implements Consumer<Event> {
     while (answer != null && mayPass(answer, allowed)) {
       returnPath.next();
       session.accept(answer);
-      answer = messageOf(answer) == last ? null : returnPath.peek();
+      boolean done = answer.getKind() == Kind.COLO_MESSAGE && messageOf(answer) == last;
+      answer = done ? null : returnPath.peek();
     }
   }
 
