@@ -71,14 +71,14 @@ class HostileFieldsTest {
   @Test
   void moreSectionsThanAnyMachineHas() {
     MigrationStreamBuilder stream = stream().ramSetup();
-    for (int id = 100; id < 100 + 70_000; id++) {
+    for (int id = 100; id < 100 + 35_000; id++) {
       stream.sectionHead(4, id, "x", 0, 1).footer(id);
     }
 
     Events events = Parsing.stream(stream.ramPart(HostileFieldsTest::twoPages).bytes());
 
     assertThat(events.opaque()).isNotEmpty();
-    assertThat(reason(events)).isEqualTo("more than 65536 sections");
+    assertThat(reason(events)).isEqualTo("more than 32768 sections");
     assertThat(events.pages()).hasSize(2);
   }
 
