@@ -23,8 +23,22 @@ public final class Benchmarks {
    * @param arguments the captured COLO stream to measure with; without one, a bundled one
    */
   public static void main(String[] arguments) throws Exception {
+    // the parser's goal is 1 GB/s; a copy makes 4 to 8 GB/s
     new JmhPair(
-            "three-way diff / MemorySegment.mismatch", 0.7, DiffBenchmark.class, "diff", "mismatch")
+            "parser / copy to new arrays",
+            0.25,
+            ParserBenchmark.class,
+            "parse",
+            "copy",
+            ParserBenchmark.BYTES)
+        .compare(System.out);
+    new JmhPair(
+            "three-way diff / MemorySegment.mismatch",
+            0.7,
+            DiffBenchmark.class,
+            "diff",
+            "mismatch",
+            DiffBenchmark.BYTES)
         .compare(System.out);
     Path folder = Files.createTempDirectory("colotape-benchmark");
     try {

@@ -47,6 +47,9 @@ public class DiffBenchmark {
   private static final int PAGE_SIZE = 4096;
   private static final int PAGES = 16384;
 
+  /** How many bytes one run compares with others. */
+  static final long BYTES = 2L * PAGES * PAGE_SIZE;
+
   private Path folder = Path.of("");
   private List<PageStore> stores = List.of();
   private List<GuestMemory> memories = List.of();

@@ -17,8 +17,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * @param benchmark the class
  * @param ours name of the method that is Colotape
  * @param bare name of the method that does the least one could do
+ * @param bytes how many bytes one run of a method goes through
  */
-record JmhPair(String name, double goal, Class<?> benchmark, String ours, String bare) {
+record JmhPair(String name, double goal, Class<?> benchmark, String ours, String bare, long bytes) {
   /** Runs both and prints their ratio. */
   void compare(PrintStream out) throws RunnerException {
     Collection<RunResult> results =
@@ -30,10 +31,11 @@ record JmhPair(String name, double goal, Class<?> benchmark, String ours, String
             .run();
     out.printf(
         Locale.ROOT,
-        "%-48s ratio %.2f (goal %.2f)%n",
+        "%-48s ratio %.2f (goal %.2f)   %.0f MB/s%n",
         name,
         score(results, ours) / score(results, bare),
-        goal);
+        goal,
+        score(results, ours) * bytes / 1e6);
   }
 
   private static double score(Collection<RunResult> results, String method) {
