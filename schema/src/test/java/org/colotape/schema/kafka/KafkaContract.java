@@ -6,6 +6,11 @@ import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
@@ -184,19 +189,31 @@ abstract class KafkaContract extends KafkaFixture {
     }
   }
 
+  /**
+   * KAFKA-15591: a partition that is not ready refuses the first of several batches that are on
+   * their way and takes the second one. Without the wait this happens to some topics of a hundred.
+   */
   @Test
-  void manyFreshRecordingsInARowLoseNothing() {
-    List<Event> events = SampleEvents.recording(1, 1, 2);
-    for (int i = 0; i < 80; i++) {
-      write(name + i, events, 1);
-    }
+  void noFreshTopicLosesItsFirstBatchOnceItsPartitionsWereAwaited() throws Exception {
+    ClientSettings settings =
+        new ClientSettings(
+            Map.of("bootstrap.servers", bootstrapServers(), "batch.size", 1, "linger.ms", 0));
+    try (KafkaAdmin admin = KafkaAdmin.connect(settings);
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings.recorder())) {
+      for (int i = 0; i < 80; i++) {
+        String topic = name + i;
+        admin.createTopic(topic, 8);
+        admin.awaitPartitions(KafkaAdmin.partitions(topic, 8));
 
-    assertThat(log.list())
-        .filteredOn(recording -> recording.getName().startsWith(name))
-        .hasSize(80)
-        .allMatch(recording -> recording.getState() == RecordingState.SEALED);
-    for (int i = 0; i < 80; i += 8) {
-      assertSameEvents(read(name + i), events);
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (int n = 0; n < 40; n++) {
+          sent.add(producer.send(new ProducerRecord<>(topic, n % 8, null, new byte[10])));
+        }
+
+        for (int n = 0; n < sent.size(); n++) {
+          assertThat(sent.get(n).get().offset()).as("topic %d record %d", i, n).isEqualTo(n / 8);
+        }
+      }
     }
   }
 }
