@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -104,6 +107,44 @@ class BrokerFailuresTest {
     assertThat(later.run("list").isFine().out()).containsPattern("half +(OPEN|FAILED)");
     assertThat(later.run("show", "half", "--limit", 20).isFine().lines()).hasSize(21);
     assertThat(later.run("replay", "half").isFine().out()).contains("half at checkpoint ");
+  }
+
+  @Test
+  void aRecorderThatIsKilledLeavesWhatItHadReadable() throws Exception {
+    Path home = folder.resolve("home");
+    byte[] part = Arrays.copyOf(Streams.colo(3), 40_000);
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      List<String> command =
+          Program.command(
+              List.of(),
+              "record",
+              "--home",
+              home,
+              "--listen",
+              "127.0.0.1:0",
+              "--forward",
+              "127.0.0.1:" + secondary.getLocalPort(),
+              "--as",
+              "killed");
+      Process process = new ProcessBuilder(command).start();
+      try (BufferedReader out = process.inputReader()) {
+        Matcher address =
+            Pattern.compile("listening on 127.0.0.1:(\\d+);.*").matcher(out.readLine());
+        assertThat(address.matches()).isTrue();
+        try (Socket primary =
+                new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address.group(1)));
+            Socket arrived = secondary.accept()) {
+          primary.getOutputStream().write(part);
+          assertThat(arrived.getInputStream().readNBytes(part.length)).isEqualTo(part);
+          TimeUnit.SECONDS.sleep(1); // until the broker has it
+        }
+      } finally {
+        process.destroyForcibly();
+        process.waitFor();
+      }
+    }
+    assertThat(cli().run("list").isFine().out()).containsPattern("killed +OPEN");
+    assertThat(cli().run("replay", "killed").isFine().out()).contains("killed at checkpoint ");
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class TapChannel {
   private static final int CHUNK = 1 << 18;
   private static final int DIRECTIONS = 2;
+  private static final String CLOSED = "connection closed";
 
   private final Socket primary;
   private final Socket secondary;
@@ -44,7 +45,7 @@ final class TapChannel {
   /** How the channel ended. */
   FeedEnd end() {
     String how = broken;
-    return how == null ? FeedEnd.WHOLE : new FeedEnd(false, how);
+    return how == null ? new FeedEnd(true, CLOSED) : new FeedEnd(false, how);
   }
 
   /** Closes both connections. */
@@ -54,7 +55,7 @@ final class TapChannel {
   }
 
   private void carry(Socket from, Socket to, ByteParser parser) {
-    String reason = "connection closed";
+    String reason = CLOSED;
     try {
       byte[] chunk = new byte[CHUNK];
       for (int read = from.getInputStream().read(chunk);

@@ -3,6 +3,7 @@ package org.colotape.recorder.feed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -37,14 +38,22 @@ public final class TcpTap implements AutoCloseable {
    *
    * @param listen where the primary will connect to; port 0 lets the system choose
    * @param forward where the secondary listens
-   * @throws ColotapeException if it can't listen there
+   * @throws ColotapeException if it can't listen there, or would forward to itself
    */
   public static TcpTap listen(HostPort listen, HostPort forward) {
     InetSocketAddress address = listen.resolve();
+    InetSocketAddress target = forward.resolve();
     try {
       ServerSocket server = new ServerSocket();
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(address);
+      if (server.getLocalPort() == target.getPort() && isLocal(target.getAddress())) {
+        server.close();
+        throw new ColotapeException(
+            "the tap would forward to itself",
+            forward.toString(),
+            "give the address where the secondary listens");
+      }
       return new TcpTap(server, forward);
     } catch (IOException e) {
       throw new ColotapeException(
@@ -53,6 +62,12 @@ public final class TcpTap implements AutoCloseable {
           "choose a free port of this machine",
           e);
     }
+  }
+
+  private static boolean isLocal(InetAddress address) throws SocketException {
+    return address.isAnyLocalAddress()
+        || address.isLoopbackAddress()
+        || NetworkInterface.getByInetAddress(address) != null;
   }
 
   /** Where the tap listens. */

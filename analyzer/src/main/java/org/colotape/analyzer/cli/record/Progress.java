@@ -14,8 +14,9 @@ final class Progress implements Runnable {
   private final RecordingTotals totals;
   private final EventSink sink;
   private final LongSupplier clock;
-  private final long begun;
+  private long begun;
   private long next;
+  private boolean running;
 
   /**
    * @param terminal shows it
@@ -28,14 +29,17 @@ final class Progress implements Runnable {
     this.totals = totals;
     this.sink = sink;
     this.clock = clock;
-    this.begun = clock.getAsLong();
-    this.next = begun;
   }
 
-  /** Shows the line, unless it was shown just before. */
+  /** Shows the line, unless it was shown just before. Time runs from the first call. */
   @Override
   public void run() {
     long now = clock.getAsLong();
+    if (!running) {
+      running = true;
+      begun = now;
+      next = now;
+    }
     if (terminal.watched() && now - next >= 0) {
       next = now + INTERVAL_NANOS;
       terminal.status(line(now));

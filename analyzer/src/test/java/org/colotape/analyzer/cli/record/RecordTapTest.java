@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ class RecordTapTest {
       }
       JsonNode summary = tap.end(0);
       assertThat(summary.get("sealed").asBoolean()).isTrue();
+      assertThat(summary.get("end").asText()).isEqualTo("connection closed");
       assertThat(summary.get("lastCheckpoint").asInt()).isEqualTo(CHECKPOINTS);
       assertThat(summary.get("wireBytes").asLong())
           .isEqualTo(stream.length + Streams.answers(CHECKPOINTS).length);
@@ -91,16 +93,29 @@ class RecordTapTest {
   @Test
   void aSecondaryThatIsNotThereIsTold() throws Exception {
     int nobody;
-    try (ServerSocket free = listen()) {
-      nobody = free.getLocalPort();
-    }
-    TapRun tap = TapRun.start(home, nobody, "--as", "alone");
-    try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port())) {
-      assertThat(primary.getInputStream().read()).isEqualTo(-1);
+    TapRun tap;
+    // bound, so that nobody else takes the port, but not listening
+    try (Socket bound = new Socket()) {
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      nobody = bound.getLocalPort();
+      tap = TapRun.start(home, nobody, "--as", "alone");
+      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port())) {
+        assertThat(primary.getInputStream().read()).isEqualTo(-1);
+      }
     }
     tap.end(3);
     assertThat(tap.err())
         .contains("cannot reach the secondary", "127.0.0.1:" + nobody, "-incoming");
+  }
+
+  @Test
+  void aTapThatWouldForwardToItselfIsRefused() throws Exception {
+    int free;
+    try (ServerSocket socket = listen()) {
+      free = socket.getLocalPort();
+    }
+    cli.run("record", "--listen", "127.0.0.1:" + free, "--forward", "localhost:" + free)
+        .hasFailed("forward to itself", "localhost:" + free, "secondary listens");
   }
 
   @Test
