@@ -79,7 +79,7 @@ final class Boundaries {
         return size;
       }
     }
-    return checkpointBegins(next, Answer.YES);
+    return checkpointFollows(next);
   }
 
   /** Whether the EOF byte here has a VM description behind it. */
@@ -108,31 +108,36 @@ final class Boundaries {
    * sections or its size. Alone, a REQUEST's four bytes are too common in device state.
    */
   Answer checkpointBegins(long at) {
-    return checkpointBegins(at, Answer.NO);
-  }
-
-  private Answer checkpointBegins(long at, Answer whereBytesEnd) {
-    Answer request = messageIs(ColoMessageType.CHECKPOINT_REQUEST, at);
-    if (request != Answer.YES) {
-      return request;
+    Answer messages = requestAndSend(at);
+    if (messages != Answer.YES) {
+      return messages;
     }
-    long send = at + ColoMessages.WORD;
-    if (window.ended() && window.end() == send) {
-      return whereBytesEnd;
-    }
-    Answer sent = messageIs(ColoMessageType.VMSTATE_SEND, send);
-    if (sent != Answer.YES) {
-      return sent;
-    }
-    long next = send + ColoMessages.WORD;
+    long next = at + 2L * ColoMessages.WORD;
     if (!window.has(next + 1)) {
-      return window.ended() ? whereBytesEnd : Answer.MORE;
+      return window.lacking();
     }
     return switch (window.u8(next)) {
       case Wire.SECTION_END, Wire.SECTION_PART -> knownSection(next);
       case Wire.COMMAND -> command(next);
       default -> messageIs(ColoMessageType.VMSTATE_SIZE, next);
     };
+  }
+
+  /** As {@link #checkpointBegins}, where the EOF byte speaks for it too, and the bytes may end. */
+  private Answer checkpointFollows(long at) {
+    if (window.ended() && window.end() <= at + 2L * ColoMessages.WORD) {
+      return window.end() == at + ColoMessages.WORD
+          ? messageIs(ColoMessageType.CHECKPOINT_REQUEST, at)
+          : requestAndSend(at);
+    }
+    return state.footers == StreamState.Footers.OFF ? checkpointBegins(at) : requestAndSend(at);
+  }
+
+  private Answer requestAndSend(long at) {
+    Answer request = messageIs(ColoMessageType.CHECKPOINT_REQUEST, at);
+    return request == Answer.YES
+        ? messageIs(ColoMessageType.VMSTATE_SEND, at + ColoMessages.WORD)
+        : request;
   }
 
   /** Whether VMSTATE_SIZE with a blob of sections behind it begins here. */
@@ -184,7 +189,7 @@ final class Boundaries {
     if (!window.has(at + 1 + Integer.BYTES)) {
       return window.lacking();
     }
-    return state.section(window.u32(at + 1)) == null ? Answer.NO : Answer.YES;
+    return state.sectionInParts(window.u32(at + 1)) == null ? Answer.NO : Answer.YES;
   }
 
   private Answer command(long at) {

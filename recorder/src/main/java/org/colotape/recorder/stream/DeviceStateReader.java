@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.SectionType;
 
 /**
  * Reads the state of a device section, whose length the stream does not tell: up to its footer, or,
@@ -74,7 +75,10 @@ final class DeviceStateReader {
     }
   }
 
-  /** Moves to the footer; no if something that can't be inside of the state comes first. */
+  /**
+   * Moves to the footer; no if something that can't be inside of the state comes first. A section
+   * in parts stands between those of the RAM, so page records count there.
+   */
   private Answer findFooter() {
     for (; ; scanned++) {
       scanned = trustPoints.candidate(scanned);
@@ -88,7 +92,10 @@ final class DeviceStateReader {
       if (footer != Answer.NO) {
         return footer;
       }
-      Answer behind = trustPoints.isBehindState(scanned);
+      Answer behind =
+          head.type() == SectionType.FULL
+              ? trustPoints.isBehindState(scanned)
+              : trustPoints.isTrusted(scanned);
       if (behind != Answer.NO) {
         return behind == Answer.YES ? Answer.NO : Answer.MORE;
       }
@@ -97,7 +104,7 @@ final class DeviceStateReader {
 
   /**
    * Moves to the EOF byte behind this section and all that follow it: without footers they can't be
-   * told apart.
+   * told apart. No if something that can't be inside of their state comes first.
    */
   private Answer findEof() {
     if (state.inRegion()) {
@@ -107,6 +114,10 @@ final class DeviceStateReader {
       Answer eof = boundaries.lastEof(scanned);
       if (eof != Answer.NO) {
         return eof;
+      }
+      Answer behind = trustPoints.isBehindState(scanned);
+      if (behind != Answer.NO) {
+        return behind == Answer.YES ? Answer.NO : Answer.MORE;
       }
     }
     return Answer.MORE;

@@ -77,9 +77,9 @@ final class ElementReader {
       return Step.MORE;
     }
     long id = window.u32(emitter.cursor() + 1);
-    SectionHead head = state.section(id);
+    SectionHead head = state.sectionInParts(id);
     if (head == null) {
-      throw new Unparseable("section " + id + " goes on but was never introduced");
+      throw new Unparseable("section " + id + " goes on but never began");
     }
     emitHead(head.as(type), end);
     return Step.DONE;
@@ -130,6 +130,25 @@ final class ElementReader {
 
   private static Unparseable noFooter(SectionHead section) {
     return new Unparseable("no footer behind " + section.path());
+  }
+
+  /**
+   * Reads the EOF byte behind a run of sections. Nothing stands behind it in a blob, but QEMU 2.8
+   * to 3.0 put the VM description there.
+   */
+  Step endOfSections() throws Unparseable {
+    long at = emitter.cursor();
+    if (state.inBlob() && at + 1 != window.fence()) {
+      switch (boundaries.eofBeforeDescription(at)) {
+        case YES -> {}
+        case NO -> throw new Unparseable("the vmstate blob goes on behind the end of its sections");
+        case MORE -> {
+          return Step.MORE;
+        }
+      }
+    }
+    emitter.emit(Kind.END_OF_SECTIONS, at + 1);
+    return Step.DONE;
   }
 
   /** Reads a command, and opens the package that a PACKAGED brings. */

@@ -152,7 +152,7 @@ final class RamReader {
     if (!state.currentBlockInferred && state.currentBlock.isEmpty()) {
       throw new Unparseable("a page says 'same block as before', but none was named");
     }
-    if (state.currentBlockInferred && !state.holds(state.currentBlock, offset)) {
+    if (state.currentBlockInferred && !state.mayHold(state.currentBlock, offset)) {
       state.currentBlock = "";
     }
   }

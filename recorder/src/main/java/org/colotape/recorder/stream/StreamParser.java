@@ -39,7 +39,6 @@ public final class StreamParser implements ByteParser {
   private final Window window = new Window();
   private final StreamState state = new StreamState(window);
   private final EventEmitter emitter;
-  private final Boundaries boundaries;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
   private final RamReader ram;
@@ -56,7 +55,7 @@ public final class StreamParser implements ByteParser {
    */
   public StreamParser(int channel, Consumer<Event> events) {
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
-    boundaries = new Boundaries(window, state);
+    Boundaries boundaries = new Boundaries(window, state);
     TrustPoints trustPoints = new TrustPoints(window, state, boundaries);
     elements = new ElementReader(window, emitter, state, boundaries);
     configuration = new ConfigurationReader(window, emitter, state);
@@ -209,33 +208,17 @@ public final class StreamParser implements ByteParser {
   }
 
   private Step endOfSections() throws Unparseable {
-    long end = emitter.cursor() + 1;
-    if (state.inBlob()) {
-      return endOfSectionsOfBlob(end);
-    }
-    emitter.emit(Kind.END_OF_SECTIONS, end);
-    if (state.inRegion()) {
+    Step step = elements.endOfSections();
+    if (step == Step.DONE) {
+      if (state.inBlob()) {
+        expect = Expect.END_OF_BLOB;
+      } else if (!state.inRegion()) {
+        expect = state.migrated ? Expect.MESSAGE : Expect.DESCRIPTION_OR_MESSAGE;
+        state.migrated = true;
+      }
       return Step.AGAIN;
     }
-    expect = state.migrated ? Expect.MESSAGE : Expect.DESCRIPTION_OR_MESSAGE;
-    state.migrated = true;
-    return Step.AGAIN;
-  }
-
-  /** QEMU 2.8 to 3.0 end a blob with the VM description, later versions with the EOF byte. */
-  private Step endOfSectionsOfBlob(long end) throws Unparseable {
-    if (end != window.fence()) {
-      switch (boundaries.eofBeforeDescription(emitter.cursor())) {
-        case YES -> {}
-        case NO -> throw new Unparseable("the vmstate blob goes on behind the end of its sections");
-        case MORE -> {
-          return Step.MORE;
-        }
-      }
-    }
-    emitter.emit(Kind.END_OF_SECTIONS, end);
-    expect = Expect.END_OF_BLOB;
-    return Step.AGAIN;
+    return step;
   }
 
   private Step endOfBlob() throws Unparseable {
@@ -292,6 +275,10 @@ public final class StreamParser implements ByteParser {
     TrustPoints found = opaque.found();
     switch (found.place()) {
       case REGION_END -> leaveRegion();
+      case RAM_SECTION -> {
+        state.introduceLost(found.section());
+        expect = Expect.ELEMENT;
+      }
       case ELEMENT -> expect = Expect.ELEMENT;
       case FOOTER -> {
         state.section = found.section();

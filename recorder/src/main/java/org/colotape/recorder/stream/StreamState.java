@@ -2,11 +2,11 @@ package org.colotape.recorder.stream;
 
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.colotape.schema.event.RamBlock;
+import org.colotape.schema.event.SectionType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +43,10 @@ final class StreamState {
 
   private Region region = Region.NONE;
 
-  /** Used length in bytes of each RAM block, by name, in the order of the list. */
-  final Map<String, Long> blocks = new LinkedHashMap<>();
+  /** Used length in bytes of each RAM block, by name. */
+  private final Map<String, Long> blocks = new HashMap<>();
 
-  /** Largest used length of a RAM block, in bytes. */
-  long largestBlock;
+  private long largestBlock;
 
   /** Capabilities that the configuration states. */
   final Set<String> capabilities = new HashSet<>();
@@ -96,15 +95,26 @@ final class StreamState {
     }
   }
 
+  /** The section with this id that can go on, or null: a FULL section is whole. */
+  @Nullable SectionHead sectionInParts(long id) {
+    SectionHead head = sections.get(id);
+    return head == null || head.type() == SectionType.FULL ? null : head;
+  }
+
   /** The section with this id, or null if none was introduced. */
   @Nullable SectionHead section(long id) {
     return sections.get(id);
   }
 
-  /** Whether a page at this offset may be one of the block. */
-  boolean holds(String block, long offset) {
+  /** Whether a page at this offset may be one of the block; of any where no list was read. */
+  boolean mayHold(String block, long offset) {
     Long used = blocks.get(block);
-    return used != null && offset < used;
+    return blocks.isEmpty() ? offset < Wire.MAX_REGION_BYTES : used != null && offset < used;
+  }
+
+  /** Whether a page at this offset may be one of some block. */
+  boolean mayHold(long offset) {
+    return offset >= 0 && offset < (blocks.isEmpty() ? Wire.MAX_REGION_BYTES : largestBlock);
   }
 
   /** The section that holds page records, or null if none was introduced. */

@@ -1,9 +1,14 @@
 package org.colotape.recorder.stream;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.colotape.recorder.fixture.Captures;
@@ -13,9 +18,12 @@ import org.colotape.recorder.fixture.Damage;
 import org.colotape.recorder.fixture.Events;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.fixture.SampleStreams;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Page;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +37,12 @@ class DamagedStreamsTest {
   private static final int ROUNDS = Integer.getInteger("colotape.damage.rounds", 60);
   private static final int LONGEST_CAPTURE = 450_000;
   private static final int SINGLE_BYTES = 100_000;
+
+  /** A description and the device state before it are the longest that a damaged byte can hide. */
+  private static final long MOST_OPAQUE = 110_000;
+
+  /** The record of a zero page may become that of a whole one, and hide the next ones. */
+  private static final long MOST_PAGES = 4096 / 9;
 
   interface Parse extends BiFunction<byte[], Chunking, Events> {}
 
@@ -73,6 +87,31 @@ class DamagedStreamsTest {
           .filter(captured -> captured.channel() == 0 && captured.bytes() <= LONGEST_CAPTURE);
     }
 
+    @Test
+    void aFlippedBitCostsNoMoreThanThePageTheDeviceOrTheDescriptionThatItHits() {
+      byte[] bytes = Captures.stream("7.2-colo-xbzrle").read();
+      Events sound = Parsing.stream(bytes);
+      List<List<Event>> kinds =
+          List.copyOf(
+              sound.all().stream()
+                  .filter(event -> event.getWire().hasRemaining())
+                  .collect(groupingBy(Event::getKind, TreeMap::new, toList()))
+                  .values());
+      for (long seed = 0; seed < ROUNDS; seed++) {
+        Random random = new Random(seed);
+        List<Event> events = kinds.get((int) seed % kinds.size());
+        Event event = events.get(random.nextInt(events.size()));
+        int at = (int) event.getStreamOffset() + random.nextInt(event.getWire().remaining());
+        byte[] damaged = bytes.clone();
+        damaged[at] ^= (byte) (1 << random.nextInt(Byte.SIZE));
+
+        Events got = Parsing.stream(damaged);
+
+        assertThat(got.opaqueBytes()).as("seed %d", seed).isLessThan(MOST_OPAQUE);
+        assertThat(pages(got)).as("seed %d", seed).isCloseTo(pages(sound), within(MOST_PAGES));
+      }
+    }
+
     @ParameterizedTest
     @MethodSource("captures")
     void aCaptureThatIsDamagedAnywhereIsKeptAsItIs(Captured captured) {
@@ -85,6 +124,10 @@ class DamagedStreamsTest {
 
   private static Named<Parse> stream() {
     return Named.of("StreamParser", Parsing::stream);
+  }
+
+  private static long pages(Events events) {
+    return events.pages().stream().mapToLong(Page::getPages).sum();
   }
 
   private static void tryAllDamage(byte[] stream, Parse parse, int rounds) {

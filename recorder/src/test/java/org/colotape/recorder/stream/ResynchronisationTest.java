@@ -112,6 +112,25 @@ class ResynchronisationTest {
   }
 
   @Test
+  void ramWhoseSectionIdBecameThatOfADeviceInPartsIsNotTakenForItsState() {
+    byte[] bytes =
+        stream()
+            .ramSetup()
+            .sectionHead(1, 3, "dirty-bitmap", 0, 1)
+            .raw(state(50))
+            .footer(3)
+            .ramPart(ram -> ram.page("pc.ram", 0, 1).page(0x1000, 2).page(0x2000, 3))
+            .bytes();
+    Event part = Parsing.stream(bytes).of(Kind.SECTION_START).getLast();
+    bytes[(int) part.getStreamOffset() + 4] = 3;
+
+    Events events = Parsing.stream(bytes);
+
+    assertThat(events.pages()).hasSize(2);
+    assertThat(events.opaqueBytes()).as("the first page").isEqualTo(RAW_RECORD + 1 + 6);
+  }
+
+  @Test
   void aLostEnableColoIsMadeUpForByTheFirstCheckpoint() {
     byte[] bytes = colo();
     Events sound = Parsing.stream(bytes);

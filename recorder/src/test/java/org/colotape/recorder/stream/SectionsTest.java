@@ -113,7 +113,27 @@ class SectionsTest {
     Events events = Parsing.stream(stream().ramSetup().sectionHead(2, 77).bytes());
 
     assertThat(events.opaque().getFirst().getReason())
-        .isEqualTo("section 77 goes on but was never introduced");
+        .isEqualTo("section 77 goes on but never began");
+  }
+
+  @Test
+  void aPartOfASectionThatWasWholeIsOpaque() {
+    Events events =
+        Parsing.stream(
+            stream()
+                .ramSetup()
+                .device(5, "timer", state(9))
+                .ramPart(ram -> ram.page("pc.ram", 0, 1))
+                .sectionHead(2, 5)
+                .zero("pc.ram", 0)
+                .zero(0x1000)
+                .endOfRam()
+                .bytes());
+
+    assertThat(events.opaque().getFirst().getReason())
+        .isEqualTo("section 5 goes on but never began");
+    assertThat(events.opaqueBytes()).isEqualTo(5);
+    assertThat(events.pages()).hasSize(2);
   }
 
   @Test
