@@ -69,9 +69,12 @@ public final class LogOptions {
       return home;
     }
     String variable = terminal.variable("COLOTAPE_HOME");
-    return variable != null
-        ? Path.of(variable)
-        : Path.of(System.getProperty("user.home"), ".local", "share", "colotape");
+    if (variable != null) {
+      return Path.of(variable);
+    }
+    String user = terminal.variable("HOME");
+    return Path.of(
+        user == null ? System.getProperty("user.home") : user, ".local", "share", "colotape");
   }
 
   /** True if the user said where recordings are, so that nothing is taken by default. */

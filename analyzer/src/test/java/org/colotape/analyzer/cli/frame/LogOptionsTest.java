@@ -23,6 +23,8 @@ class LogOptionsTest {
     Map<String, String> variable = Map.of("COLOTAPE_HOME", "/from/variable");
     assertThat(parse(variable, "--home", "/from/option").home()).hasToString("/from/option");
     assertThat(parse(variable).home()).hasToString("/from/variable");
+    assertThat(parse(Map.of("HOME", "/users/me")).home())
+        .hasToString("/users/me/.local/share/colotape");
     assertThat(parse(Map.of()).home())
         .isEqualTo(Path.of(System.getProperty("user.home"), ".local/share/colotape"));
     assertThat(parse(Map.of("COLOTAPE_HOME", "")).home()).isEqualTo(parse(Map.of()).home());
