@@ -44,6 +44,7 @@ final class OwnedBroker implements HomeBroker {
     try {
       Files.deleteIfExists(Endpoint.file(folder));
       BrokerStorage.format(folder);
+      DeletedTopics.purge(BrokerSettings.data(folder));
       for (int attempt = 1; ; attempt++) {
         int[] ports = freePorts();
         KafkaRaftServer server = startServer(folder, ports, attempt == ATTEMPTS);
@@ -106,6 +107,7 @@ final class OwnedBroker implements HomeBroker {
       HomeLock.awaitVisitors(folder);
       server.shutdown();
       halt.close();
+      DeletedTopics.purge(BrokerSettings.data(folder));
     } catch (IOException e) {
       throw new ColotapeException(
           "cannot close the broker", folder.toString(), "check the folder and its rights", e);

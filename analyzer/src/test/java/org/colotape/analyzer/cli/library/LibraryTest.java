@@ -80,6 +80,16 @@ class LibraryTest {
   }
 
   @Test
+  void deletedRecordingsGiveTheirSpaceBack() {
+    Path home = folder.resolve("home");
+    Cli other = new Cli(home);
+    other.run("record", "--from-file", stream, "--as", "doomed").isFine();
+    other.run("delete", "doomed").isFine();
+    assertThat(home.resolve("broker/data"))
+        .isDirectoryNotContaining(path -> path.toString().contains("doomed"));
+  }
+
+  @Test
   void deletingOneThatIsNotThereIsToldAndTheOthersGo() {
     cli.run("record", "--from-file", stream, "--as", "there").isFine();
     Result result = cli.run("delete", "nosuch", "there");
