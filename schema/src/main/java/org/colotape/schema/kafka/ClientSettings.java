@@ -3,6 +3,7 @@ package org.colotape.schema.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -42,6 +43,14 @@ record ClientSettings(Map<String, Object> user) {
           ANSWER_MILLIS,
           AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
           ANSWER_MILLIS / 2);
+
+  /** Commands are short-lived: nobody looks at their clients' metrics, here or at the broker. */
+  private static final Map<String, Object> QUICK_START =
+      Map.of(
+          CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+          "",
+          CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
+          false);
 
   ClientSettings {
     user = Map.copyOf(user);
@@ -137,7 +146,8 @@ record ClientSettings(Map<String, Object> user) {
 
   private Map<String, Object> merge(
       Map<String, Object> ours, Map<String, Object> laws, String... without) {
-    Map<String, Object> merged = new HashMap<>(ours);
+    Map<String, Object> merged = new HashMap<>(QUICK_START);
+    merged.putAll(ours);
     merged.putAll(user);
     merged.putAll(laws);
     merged.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
