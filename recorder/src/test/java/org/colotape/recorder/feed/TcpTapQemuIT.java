@@ -78,6 +78,7 @@ class TcpTapQemuIT {
         pvm.migrateTo(tap.address().port());
         awaitSeals(5);
         pvm.kill();
+        svm.kill(); // a secondary that lost its primary waits for a failover, its connection open
         running.get(1, TimeUnit.MINUTES);
       }
     }
