@@ -72,9 +72,10 @@ final class TrustPoints {
   private boolean mayBegin(long word) {
     return switch ((int) (word >>> FIRST_BYTE)) {
       case 0 ->
-          ram.mayBegin(word)
-              || ColoMessages.fromPrimary(word >>> Integer.SIZE) != null
-              || word >>> SECOND_BYTE == Wire.VM_DESCRIPTION;
+          word != 0
+              && (ram.mayBegin(word)
+                  || ColoMessages.fromPrimary(word >>> Integer.SIZE) != null
+                  || word >>> SECOND_BYTE == Wire.VM_DESCRIPTION);
       case Wire.SECTION_FOOTER, Wire.SECTION_START -> true;
       case Wire.SECTION_PART, Wire.SECTION_END -> ram.mayBeIn((word >>> SECTION_ID) & 0xffff_ffffL);
       default -> false;
