@@ -16,6 +16,8 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          // the other modules' tests, which are on the class path for their fixtures
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("org.colotape");
 
   @Test
