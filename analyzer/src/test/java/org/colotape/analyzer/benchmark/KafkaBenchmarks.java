@@ -71,7 +71,7 @@ final class KafkaBenchmarks implements AutoCloseable {
         new RecordingSession(
             sink,
             id,
-            new RecordingStart("benchmark", "benchmark", feed.sources(), false),
+            new RecordingStart("benchmark", "benchmark", feed.sources(), false, List.of()),
             () -> System.currentTimeMillis() * 1_000_000,
             CheckpointObserver.NONE);
     feed.run(session, () -> {});

@@ -133,7 +133,8 @@ final class Capture {
             .findFirst()
             .orElseThrow();
     FileFeed feed = new FileFeed(main, answers, List.of());
-    RecordingStart start = new RecordingStart("capture", "test", feed.sources(), answers != null);
+    RecordingStart start =
+        new RecordingStart("capture", "test", feed.sources(), answers != null, List.of());
     RecordingSession session =
         new RecordingSession(sink, new RecordingId(new byte[16]), start, () -> 0L, observer);
     feed.run(session, () -> {});

@@ -64,7 +64,12 @@ record BlockListRecord(List<RamBlock> blocks, long end) {
       }
       blocks.add(
           new RamBlock(
-              window.text(name, (int) (used - name)), window.u64(used), pageSize, address));
+              window.text(name, (int) (used - name)),
+              window.u64(used),
+              pageSize,
+              address,
+              -1L,
+              -1L));
     }
     return new BlockListRecord(blocks, end);
   }

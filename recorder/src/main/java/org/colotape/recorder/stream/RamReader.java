@@ -165,6 +165,7 @@ final class RamReader {
         pages,
         encoding,
         dataStart,
-        state.currentBlockInferred);
+        state.currentBlockInferred,
+        null);
   }
 }

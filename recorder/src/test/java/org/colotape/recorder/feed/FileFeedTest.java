@@ -239,7 +239,8 @@ class FileFeedTest {
         new RecordingSession(
             log,
             new RecordingId(new byte[16]),
-            new RecordingStart("test", "test", feed.sources(), feed.returnPath() != null),
+            new RecordingStart(
+                "test", "test", feed.sources(), feed.returnPath() != null, List.of()),
             () -> 0,
             CheckpointObserver.NONE);
     FeedEnd end = feed.run(session, progress);

@@ -94,7 +94,7 @@ class TcpTapQemuIT {
         new RecordingSession(
             new Collector(),
             new RecordingId(new byte[16]),
-            new RecordingStart("live", "test", tap.sources(), true),
+            new RecordingStart("live", "test", tap.sources(), true, List.of()),
             () -> 0,
             CheckpointObserver.NONE);
     return CompletableFuture.supplyAsync(() -> tap.run(session, () -> {}));

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordingSessionTest {
   private static final RecordingId ID = new RecordingId(new byte[16]);
   private static final RecordingStart START =
-      new RecordingStart("test", "test", List.of("nothing"), false);
+      new RecordingStart("test", "test", List.of("nothing"), false, List.of());
 
   private final EventLog log = new EventLog();
   private final AtomicLong clock = new AtomicLong(1000);

@@ -33,7 +33,8 @@ class RamBlockListTest {
     assertThat(list.getPageSize()).isEqualTo(4096);
     assertThat(list.getBlocks())
         .containsExactly(
-            new RamBlock("pc.ram", 16 * MIB, 0L, -1L), new RamBlock("vga.vram", 8 * MIB, 0L, -1L));
+            new RamBlock("pc.ram", 16 * MIB, 0L, -1L, -1L, -1L),
+            new RamBlock("vga.vram", 8 * MIB, 0L, -1L, -1L, -1L));
   }
 
   @Test
@@ -52,7 +53,8 @@ class RamBlockListTest {
 
     assertThat(list.getBlocks())
         .containsExactly(
-            new RamBlock("pc.ram", 2 * MIB, 0L, 0L), new RamBlock("vga.vram", MIB, 0L, 1L << 31));
+            new RamBlock("pc.ram", 2 * MIB, 0L, 0L, -1L, -1L),
+            new RamBlock("vga.vram", MIB, 0L, 1L << 31, -1L, -1L));
   }
 
   @Test

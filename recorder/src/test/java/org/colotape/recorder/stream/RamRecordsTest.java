@@ -30,7 +30,7 @@ class RamRecordsTest {
     Events events = records(ram -> ram.page("pc.ram", 0x7000, 0xab));
 
     assertThat(events.only(Kind.PAGE).getPage())
-        .isEqualTo(new Page("pc.ram", 0x7000L, 4096, 1, PageEncoding.RAW, 8 + 1 + 6, false));
+        .isEqualTo(new Page("pc.ram", 0x7000L, 4096, 1, PageEncoding.RAW, 8 + 1 + 6, false, null));
     assertThat(contents(events.only(Kind.PAGE))).hasSize(4096).containsOnly(0xab);
   }
 
@@ -39,7 +39,7 @@ class RamRecordsTest {
     Events events = records(ram -> ram.page("pc.ram", 0, 1).fill(0x1000, 0x5a));
 
     assertThat(events.pages().get(1))
-        .isEqualTo(new Page("pc.ram", 0x1000L, 4096, 1, PageEncoding.FILL, 8, false));
+        .isEqualTo(new Page("pc.ram", 0x1000L, 4096, 1, PageEncoding.FILL, 8, false, null));
     assertThat(contents(events.of(Kind.PAGE).get(1))).containsExactly(0x5a);
   }
 
@@ -49,7 +49,7 @@ class RamRecordsTest {
     Events events = records(ram -> ram.page("pc.ram", 0, 1).xbzrle(0x2000, delta));
 
     assertThat(events.pages().get(1))
-        .isEqualTo(new Page("pc.ram", 0x2000L, 4096, 1, PageEncoding.XBZRLE, 8 + 3, false));
+        .isEqualTo(new Page("pc.ram", 0x2000L, 4096, 1, PageEncoding.XBZRLE, 8 + 3, false, null));
     assertThat(contents(events.of(Kind.PAGE).get(1))).isEqualTo(delta);
   }
 
@@ -66,7 +66,7 @@ class RamRecordsTest {
     Events events = records(ram -> ram.page("pc.ram", 0, 1).compressed(0x3000, data));
 
     assertThat(events.pages().get(1))
-        .isEqualTo(new Page("pc.ram", 0x3000L, 4096, 1, PageEncoding.ZLIB, 8 + 4, false));
+        .isEqualTo(new Page("pc.ram", 0x3000L, 4096, 1, PageEncoding.ZLIB, 8 + 4, false, null));
     assertThat(contents(events.of(Kind.PAGE).get(1))).isEqualTo(data);
   }
 

@@ -27,7 +27,7 @@ class ZeroRunsTest {
     Events events = records(ram -> ram.zero("pc.ram", 0x1000).zeros(0x2000, 9));
 
     assertThat(events.only(Kind.PAGE).getPage())
-        .isEqualTo(new Page("pc.ram", 0x1000L, PAGE, 10, PageEncoding.ZERO, 8 + 7, false));
+        .isEqualTo(new Page("pc.ram", 0x1000L, PAGE, 10, PageEncoding.ZERO, 8 + 7, false, null));
     assertThat(events.only(Kind.PAGE).getWire().remaining()).isEqualTo(8 + 7 + 1 + 9 * 9);
   }
 

@@ -107,6 +107,11 @@ final class Secondary implements AutoCloseable {
           CHANNEL_END,
           OBSERVATION,
           CHECKPOINT_SEALED,
+          MULTIFD_START,
+          MULTIFD_PACKET,
+          MULTIFD_DATA,
+          PAGE_BITMAP,
+          PADDING,
           RECORDING_END -> {
         // none of these changes memory
       }

@@ -60,7 +60,8 @@ class PageDecoderTest {
     byte[] buffer = new byte[8 + contents.length];
     System.arraycopy(contents, 0, buffer, 8, contents.length);
     ByteBuffer wire = ByteBuffer.wrap(buffer, 5, buffer.length - 5).slice();
-    return decoder.decode(new Page("ram", (long) PAGE, PAGE, 1, encoding, 3, false), wire, base);
+    return decoder.decode(
+        new Page("ram", (long) PAGE, PAGE, 1, encoding, 3, false, null), wire, base);
   }
 
   private byte[] decoded(PageEncoding encoding, byte[] contents) throws PageDecodeException {
@@ -93,7 +94,7 @@ class PageDecoderTest {
   @Test
   void wireBytesMayBeInAnyKindOfBuffer() throws PageDecodeException {
     byte[] noise = Pages.noise(new Random(2));
-    Page page = new Page("ram", 0L, PAGE, 1, PageEncoding.RAW, 0, false);
+    Page page = new Page("ram", 0L, PAGE, 1, PageEncoding.RAW, 0, false, null);
     ByteBuffer direct = ByteBuffer.allocateDirect(PAGE).put(noise).flip();
     for (ByteBuffer wire : List.of(direct, ByteBuffer.wrap(noise).asReadOnlyBuffer())) {
       PageContent content = decoder.decode(page, wire, base);
@@ -121,7 +122,7 @@ class PageDecoderTest {
 
   @Test
   void contentsThatBeginBehindTheEndAreRefused() {
-    Page page = new Page("ram", 0L, PAGE, 1, PageEncoding.RAW, 9, false);
+    Page page = new Page("ram", 0L, PAGE, 1, PageEncoding.RAW, 9, false, null);
     assertThatThrownBy(() -> decoder.decode(page, ByteBuffer.allocate(8), base))
         .isInstanceOf(PageDecodeException.class);
   }

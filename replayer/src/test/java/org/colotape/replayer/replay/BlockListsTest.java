@@ -38,9 +38,9 @@ class BlockListsTest {
         EventScript.withReturnPath()
             .blocks(
                 PAGE,
-                new RamBlock("pc.ram", 4L * PAGE, 0L, -1L),
-                new RamBlock("vga.vram", 2L * PAGE, 0L, -1L),
-                new RamBlock("empty", 0L, 0L, -1L));
+                new RamBlock("pc.ram", 4L * PAGE, 0L, -1L, -1L, -1L),
+                new RamBlock("vga.vram", 2L * PAGE, 0L, -1L, -1L, -1L),
+                new RamBlock("empty", 0L, 0L, -1L, -1L, -1L));
     try (Replay replay = replayed(script)) {
       assertThat(replay.svm().blocks())
           .extracting(RamBlockMemory::name)

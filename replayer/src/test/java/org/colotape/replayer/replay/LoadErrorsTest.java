@@ -136,7 +136,8 @@ class LoadErrorsTest {
             reasonOf(s ->
                 s.event(
                     Kind.PAGE,
-                    e -> e.setPage(new Page("ram", 0L, 512, 1, PageEncoding.ZERO, 0, false)))))
+                    e ->
+                        e.setPage(new Page("ram", 0L, 512, 1, PageEncoding.ZERO, 0, false, null)))))
         .isEqualTo(Reason.BAD_PAGE_DATA);
   }
 
@@ -144,7 +145,7 @@ class LoadErrorsTest {
   void aBlockListWithImpossibleSizesIsAnError() {
     assertThat(reasonOf(s -> s.block("odd", PAGE + 1))).isEqualTo(Reason.BAD_BLOCK_LIST);
     assertThat(reasonOf(s -> s.block("ram", -PAGE))).isEqualTo(Reason.BAD_BLOCK_LIST);
-    assertThat(reasonOf(s -> s.blocks(2 * PAGE, new RamBlock("ram", LENGTH, 0L, -1L))))
+    assertThat(reasonOf(s -> s.blocks(2 * PAGE, new RamBlock("ram", LENGTH, 0L, -1L, -1L, -1L))))
         .isEqualTo(Reason.BAD_BLOCK_LIST);
   }
 
@@ -245,8 +246,8 @@ class LoadErrorsTest {
             .enableColo()
             .blocks(
                 PAGE,
-                new RamBlock("ram", LENGTH, 0L, -1L),
-                new RamBlock("huge", 1L << 42, 0L, -1L));
+                new RamBlock("ram", LENGTH, 0L, -1L, -1L, -1L),
+                new RamBlock("huge", 1L << 42, 0L, -1L, -1L, -1L));
     ReplaySettings settings =
         ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(Path.of("/proc/none")));
     Replay replay = new Replay(script.source(), settings, ObservationListener.NONE);

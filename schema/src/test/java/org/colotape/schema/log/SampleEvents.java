@@ -88,7 +88,7 @@ public final class SampleEvents {
   /** The event that begins a recording. */
   public Event start() {
     return event(Kind.RECORDING_START, Direction.NONE, new byte[0])
-        .setStart(new RecordingStart("sample", "test", List.of("none"), false))
+        .setStart(new RecordingStart("sample", "test", List.of("none"), false, List.of()))
         .build();
   }
 
@@ -119,7 +119,7 @@ public final class SampleEvents {
   }
 
   private Event page(String block, long offset, int pages, PageEncoding encoding, byte[] wire) {
-    Page page = new Page(block, offset, PAGE_SIZE, pages, encoding, 8, false);
+    Page page = new Page(block, offset, PAGE_SIZE, pages, encoding, 8, false, null);
     pagesOfCheckpoint += pages;
     return event(Kind.PAGE, Direction.PVM_TO_SVM, wire).setPage(page).build();
   }

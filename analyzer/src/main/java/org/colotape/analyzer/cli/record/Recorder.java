@@ -50,7 +50,7 @@ final class Recorder {
     try (EventSink made = log.create(name, id, partitions)) {
       WatchedSink sink = new WatchedSink(made);
       RecordingStart start =
-          new RecordingStart(name, Version.text(), input.sources(), input.returnPath());
+          new RecordingStart(name, Version.text(), input.sources(), input.returnPath(), List.of());
       RecordingSession session =
           new RecordingSession(sink, id, start, Recorder::wallClock, observer);
       FeedEnd end = feed(input, name, session, sink);

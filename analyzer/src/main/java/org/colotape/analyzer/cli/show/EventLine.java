@@ -8,6 +8,8 @@ import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.MigCommand;
+import org.colotape.schema.event.MultifdPacket;
+import org.colotape.schema.event.MultifdStart;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.RamBlockList;
@@ -83,6 +85,21 @@ final class EventLine {
       case CHECKPOINT_SEALED -> seal(event.getSeal());
       case RECORDING_START -> start(event.getStart());
       case RECORDING_END -> end(event.getEnd());
+      case MULTIFD_START -> multifdStart(event.getMultifdStart());
+      case MULTIFD_PACKET -> packet(event.getPacket());
+      case MULTIFD_DATA ->
+          "%d bytes from %d of packet event %d"
+              .formatted(
+                  event.getWire().remaining(),
+                  event.getPacketData().getPosition(),
+                  event.getPacketData().getPacket());
+      case PAGE_BITMAP ->
+          "%s, %d bytes from %d"
+              .formatted(
+                  event.getBitmap().getBlock(),
+                  event.getWire().remaining(),
+                  event.getBitmap().getPosition());
+      case PADDING -> event.getPadding().getLength() + " bytes";
       case STREAM_HEADER, END_OF_SECTIONS, UNKNOWN -> "";
     };
   }
@@ -171,6 +188,23 @@ final class EventLine {
   private static String start(RecordingStart start) {
     return "%s, by Colotape %s; %s"
         .formatted(start.getName(), start.getRecorder(), String.join("; ", start.getSources()));
+  }
+
+  private static String multifdStart(MultifdStart start) {
+    return "channel id %d, version %d, VM %s"
+        .formatted(start.getChannelId(), start.getVersion(), start.getUuid());
+  }
+
+  private static String packet(MultifdPacket packet) {
+    return "%d%s %s, %s, %d normal and %d zero pages, %d bytes of data"
+        .formatted(
+            packet.getNumber(),
+            packet.getSync() ? " SYNC" : "",
+            packet.getBlock().isEmpty() ? "no block" : packet.getBlock(),
+            packet.getMethod(),
+            packet.getNormalPages(),
+            packet.getZeroPages(),
+            packet.getDataLength());
   }
 
   private static String end(RecordingEnd end) {
