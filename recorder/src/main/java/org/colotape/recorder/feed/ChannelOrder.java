@@ -234,8 +234,7 @@ public final class ChannelOrder {
         && lane.isNumbered()
         && waiting != null
         && !isLast()
-        && lanes.values().stream()
-            .anyMatch(l -> l.isOrdered() && l.syncs() > passed)
+        && lanes.values().stream().anyMatch(l -> l.isOrdered() && l.syncs() > passed)
         && lanes.values().stream()
             .filter(l -> l.isOrdered() && l.syncs() > passed)
             .allMatch(l -> Long.compareUnsigned(lane.number(), l.lastSync()) > 0);

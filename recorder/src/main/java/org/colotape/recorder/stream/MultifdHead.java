@@ -115,8 +115,7 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
    * Senders before QEMU 9.0 leave the last packet's length in one without normal pages, and no data
    * follow it.
    */
-  private static long dataLength(long stated, MultifdMethod method, long pages)
-      throws Unparseable {
+  private static long dataLength(long stated, MultifdMethod method, long pages) throws Unparseable {
     if (pages == 0) {
       return 0;
     }

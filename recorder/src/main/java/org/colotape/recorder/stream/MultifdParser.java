@@ -133,8 +133,7 @@ public final class MultifdParser implements ByteParser {
     event.setMultifdStart(
         new MultifdStart(
             version,
-            new UUID(window.u64(at + UUID_AT), window.u64(at + UUID_AT + Long.BYTES))
-                .toString(),
+            new UUID(window.u64(at + UUID_AT), window.u64(at + UUID_AT + Long.BYTES)).toString(),
             window.u8(at + ID_AT)));
     emitter.emit(event);
     expect = Expect.HEAD;
