@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the events of a migration's channels, PVM to SVM, into the order that the sender meant,
  * whatever order their bytes arrive in. The main channel waits at its sync points until each
  * multifd channel has come to the SYNC packet that belongs to it, and no channel goes beyond that
- * before; up to there the channels go by the numbers of their packets (QEMU migration/multifd.c,
- * multifd_send_sync_main and multifd_recv_sync_main).
+ * before; between two sync points the channels go by the numbers of their packets (QEMU
+ * migration/multifd.c, multifd_send_sync_main and multifd_recv_sync_main).
  *
  * <p>Whoever has the bytes gives each channel those that it has an {@link #appetite} for; then no
  * more than one chunk of each channel is ever held. Where bytes can't be kept back, or don't come
@@ -36,12 +36,13 @@ public final class ChannelOrder {
   public enum Pace {
     /**
      * While the main channel waits for them: the order is the same whenever bytes arrive. For bytes
-     * that can be left where they are.
+     * that stay where they are until they are wanted, as in files.
      */
     AS_NEEDED,
     /**
-     * Also before the main channel waits for them, as a receiver does: a sender whose bytes are
-     * kept back might never come to the sync point.
+     * Also before the main channel waits for them, and between two sync points as they arrive, as a
+     * receiver does: a sender whose bytes are kept back might never come to the sync point. The
+     * memory that comes of it is the same, as no page is sent twice between two sync points.
      */
     AS_RECEIVED
   }
@@ -128,8 +129,7 @@ public final class ChannelOrder {
     if (lane.isUnknown()) {
       return ChannelParser.ROLE_BYTES;
     }
-    boolean wanted = !lane.isOrdered() || (isDue(lane) && !lane.holds());
-    return wanted && (passing == null || passing == lane || !lane.isOrdered()) ? CHUNK : 0;
+    return !lane.isOrdered() || (isDue(lane) && lacks(lane)) ? CHUNK : 0;
   }
 
   /** Lets all events pass that are held, and from now on each as it arrives. */
@@ -179,6 +179,11 @@ public final class ChannelOrder {
     }
   }
 
+  /** Whether the next event must be one of this channel, and has not come. */
+  private boolean lacks(Lane lane) {
+    return pace == Pace.AS_RECEIVED || (!lane.holds() && (passing == null || passing == lane));
+  }
+
   private void passLanes() {
     for (Lane lane : lanes.values()) {
       if (gaveUp || !(lane.isOrdered() || lane.isUnknown())) {
@@ -190,7 +195,7 @@ public final class ChannelOrder {
     Lane lane = next();
     while (lane != null) {
       pass(lane);
-      passing = lane.isPassing() ? lane : null;
+      passing = pace == Pace.AS_NEEDED && lane.isPassing() ? lane : null;
       lane = next();
     }
   }
@@ -209,7 +214,7 @@ public final class ChannelOrder {
     }
     Lane first = null;
     for (Lane lane : lanes.values()) {
-      if (isDue(lane)) {
+      if (isDue(lane) && (lane.holds() || pace == Pace.AS_NEEDED)) {
         if (!lane.holds()) {
           return null;
         }

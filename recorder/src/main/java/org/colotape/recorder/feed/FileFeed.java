@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.colotape.recorder.session.RecordingSession;
@@ -24,6 +25,19 @@ public record FileFeed(
   private static final int HEADER = 2 * Integer.BYTES;
   private static final int MAGIC = 0x5145_564d;
   private static final int VERSION = 3;
+
+  /**
+   * Files whose further channels are in any order: they are numbered by the ids that they state, or
+   * by their places where they state none.
+   *
+   * @throws ColotapeException if one of the further channels can't be read
+   */
+  public static FileFeed ofAnyOrder(
+      CapturedFile stream, @Nullable CapturedFile returnPath, List<CapturedFile> channels) {
+    List<CapturedFile> ordered = new ArrayList<>(channels);
+    ordered.sort(Comparator.comparingInt(ChannelId::of));
+    return new FileFeed(stream, returnPath, ordered);
+  }
 
   /** One line for each file: what the recording says of its sources. */
   public List<String> sources() {
@@ -52,6 +66,12 @@ public record FileFeed(
     try (InputStream in = stream.open()) {
       byte[] head = in.readNBytes(HEADER);
       ByteBuffer header = ByteBuffer.wrap(head);
+      if (ChannelId.isIn(head)) {
+        throw new ColotapeException(
+            "a multifd channel, not the main one",
+            stream.path().toString(),
+            "give the file that begins with 'QEVM' as the stream, and this one as a channel");
+      }
       if (head.length < HEADER || header.getInt() != MAGIC) {
         throw new ColotapeException(
             "not a migration stream: no magic 'QEVM' at offset 0",
