@@ -153,7 +153,7 @@ final class Lane {
           case NONE, ZLIB, ZSTD -> true;
           case QPL, UADK, QATZIP, UNKNOWN -> false;
         };
-    pagesLeft = packet.getZeroPages() + (decodable ? packet.getNormalPages() : 0);
+    pagesLeft = (long) packet.getZeroPages() + (decodable ? packet.getNormalPages() : 0);
     dataLeft = packet.getDataLength();
     // one that came before already was repeated by damage
     boolean fresh = syncs == 0 || Long.compareUnsigned(packet.getNumber(), lastSync) > 0;

@@ -1,7 +1,7 @@
 package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.session.RecordingSession;
@@ -27,7 +27,7 @@ final class TapRecorder {
   private final ChannelOrder order;
 
   /** Channels of the parsers, PVM to SVM, whose events the order holds. */
-  private final Map<ByteParser, Integer> ordered = new IdentityHashMap<>();
+  private final Map<ByteParser, Integer> ordered = new HashMap<>();
 
   private final Runnable progress;
   private @Nullable RuntimeException failure;

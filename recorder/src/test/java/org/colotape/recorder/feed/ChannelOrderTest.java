@@ -38,14 +38,13 @@ class ChannelOrderTest {
 
   static Stream<Arguments> migrations() {
     return IntStream.range(0, 24)
-        .mapToObj(seed -> Arguments.of(Sync.values()[seed % 2], 1 + seed / 2 % 4, (long) seed));
+        .mapToObj(seed -> Arguments.of(sync(seed), 1 + seed / 2 % 4, (long) seed));
   }
 
   @ParameterizedTest(name = "{0}, {1} channels, seed {2}")
   @MethodSource("migrations")
   void eventsAreTheSameForEveryInterleavingOfTheChannels(Sync sync, int channels, long seed) {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(sync, channels, 6, new Random(seed));
+    MultifdMigration migration = MultifdMigration.ofRounds(sync, channels, 6, new Random(seed));
     List<byte[]> bytes = all(migration);
     EventLog expected = run(bytes, Pace.AS_NEEDED, new Random(seed));
 
@@ -61,8 +60,7 @@ class ChannelOrderTest {
   @ParameterizedTest(name = "{0}, {1} channels, seed {2}")
   @MethodSource("migrations")
   void packetsGoByTheirNumbersBetweenTwoSyncPoints(Sync sync, int channels, long seed) {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(sync, channels, 6, new Random(seed));
+    MultifdMigration migration = MultifdMigration.ofRounds(sync, channels, 6, new Random(seed));
 
     EventLog log = run(all(migration), Pace.AS_NEEDED, new Random(seed));
 
@@ -78,8 +76,7 @@ class ChannelOrderTest {
 
   @ParameterizedTest(name = "{0}, {1} channels, seed {2}")
   @MethodSource("migrations")
-  void aReceiversPaceKeepsToTheSyncPointsWhateverArrivesFirst(
-      Sync sync, int channels, long seed) {
+  void aReceiversPaceKeepsToTheSyncPointsWhateverArrivesFirst(Sync sync, int channels, long seed) {
     MultifdMigration migration = MultifdMigration.ofColo(sync, channels, 4, new Random(seed));
     List<byte[]> bytes = all(migration);
 
@@ -93,8 +90,7 @@ class ChannelOrderTest {
 
   @Test
   void noMoreThanOneChunkOfEachChannelIsHeld() {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(Sync.BY_WORD, 2, 3, new Random(1));
+    MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_WORD, 2, 3, new Random(1));
     ChannelOrder order = new ChannelOrder(event -> {}, Pace.AS_NEEDED);
     order.main();
     ByteParser channel = order.add(1);
@@ -108,8 +104,7 @@ class ChannelOrderTest {
 
   @Test
   void theMainChannelIsNotWantedWhileItWaitsForOthers() {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(Sync.BY_WORD, 1, 1, new Random(1));
+    MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_WORD, 1, 1, new Random(1));
     EventLog log = new EventLog();
     ChannelOrder order = new ChannelOrder(log::accept, Pace.AS_NEEDED);
     ByteParser main = order.main();
@@ -131,8 +126,7 @@ class ChannelOrderTest {
   @ParameterizedTest
   @EnumSource(Pace.class)
   void channelsThatAreNotMultifdsDoNotHoldTheMainChannelUp(Pace pace) {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(Sync.BY_SECTION, 1, 2, new Random(1));
+    MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_SECTION, 1, 2, new Random(1));
     byte[] other = "another kind of channel".getBytes(StandardCharsets.US_ASCII);
     ChannelOrder order = new ChannelOrder(event -> {}, pace);
     ByteParser main = order.main();
@@ -147,8 +141,7 @@ class ChannelOrderTest {
   @ParameterizedTest
   @EnumSource(Pace.class)
   void aChannelThatEndsEarlyDoesNotHoldTheMainChannelUp(Pace pace) {
-    MultifdMigration migration =
-        MultifdMigration.ofRounds(Sync.BY_WORD, 2, 4, new Random(7));
+    MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_WORD, 2, 4, new Random(7));
     List<byte[]> bytes = all(migration);
     bytes.set(1, Arrays.copyOf(bytes.get(1), bytes.get(1).length / 3));
 
@@ -175,8 +168,7 @@ class ChannelOrderTest {
     byte[] main =
         MigrationStreamBuilder.stream()
             .sectionHead(1, 2, "ram", 0, 4)
-            .blockList(
-                new MigrationStreamBuilder.Block("pc.ram", 1 << 20))
+            .blockList(new MigrationStreamBuilder.Block("pc.ram", 1 << 20))
             .word(0, FLUSH)
             .endOfRam()
             .ramPart(ram -> ram.word(0, FLUSH).word(0, FLUSH))
@@ -203,7 +195,7 @@ class ChannelOrderTest {
     for (long seed = 0; seed < 25; seed++) {
       Random random = new Random(seed);
       MultifdMigration migration =
-          MultifdMigration.ofColo(Sync.values()[(int) seed % 2], 2, 2, random);
+          MultifdMigration.ofColo(sync(seed), 2, 2, random);
       List<byte[]> bytes = all(migration);
       int victim = random.nextInt(bytes.size());
       Events sound =
@@ -217,6 +209,10 @@ class ChannelOrderTest {
       assertLossless(log, bytes);
       assertLossless(run(bytes, Pace.AS_RECEIVED, new Random(seed)), bytes);
     }
+  }
+
+  private static Sync sync(long seed) {
+    return seed % 2 == 0 ? Sync.BY_WORD : Sync.BY_SECTION;
   }
 
   private static List<byte[]> all(MultifdMigration migration) {
@@ -239,14 +235,12 @@ class ChannelOrderTest {
       List<Integer> wanted = open.stream().filter(c -> order.appetite(c) > 0).toList();
       assertThat(wanted).as("some channel is wanted").isNotEmpty();
       List<Integer> unknown =
-          wanted.stream()
-              .filter(c -> c > 0 && order.appetite(c) < ChannelOrder.CHUNK)
-              .toList();
+          wanted.stream().filter(c -> c > 0 && order.appetite(c) < ChannelOrder.CHUNK).toList();
       List<Integer> from = unknown.isEmpty() ? wanted : unknown;
       int channel = from.get(random.nextInt(from.size()));
       int left = bytes.get(channel).length - at[channel];
       if (left == 0) {
-        open.remove((Integer) channel);
+        open.removeIf(c -> c == channel);
         parsers.get(channel).end("end of file");
       } else {
         int most = Math.min(left, order.appetite(channel));

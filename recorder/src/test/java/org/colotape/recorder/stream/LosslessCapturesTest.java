@@ -68,8 +68,7 @@ class LosslessCapturesTest {
 
   @ParameterizedTest
   @MethodSource("captures")
-  void nothingIsOpaqueButPagesThatAMappedRamFileKeepsOutsideOfItsStream(
-      Captured captured) {
+  void nothingIsOpaqueButPagesThatAMappedRamFileKeepsOutsideOfItsStream(Captured captured) {
     Events events = Parsing.captured(captured, captured.read(), Chunking.whole());
 
     boolean mayBeOpaque = captured.capture().endsWith("mapped-ram");
