@@ -194,8 +194,7 @@ class ChannelOrderTest {
   void damageOfAnyChannelNeitherLosesBytesNorHangsNorDependsOnTheInterleaving(Damage damage) {
     for (long seed = 0; seed < 25; seed++) {
       Random random = new Random(seed);
-      MultifdMigration migration =
-          MultifdMigration.ofColo(sync(seed), 2, 2, random);
+      MultifdMigration migration = MultifdMigration.ofColo(sync(seed), 2, 2, random);
       List<byte[]> bytes = all(migration);
       int victim = random.nextInt(bytes.size());
       Events sound =
