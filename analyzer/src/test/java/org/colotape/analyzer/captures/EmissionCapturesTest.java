@@ -22,10 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every capture comes out of Kafka and out of a tape, channel by channel, byte for byte as it was
- * captured.
+ * Every capture comes out of Kafka, and the shorter ones out of a tape, channel by channel, byte
+ * for byte as it was captured.
  */
 class EmissionCapturesTest {
+  /** Longer captures have nothing on tape that the shorter ones have not. */
+  private static final long MOST_ON_TAPE = 10 << 20;
+
   @TempDir static Path home;
   private static EmbeddedBroker broker;
 
@@ -52,6 +55,7 @@ class EmissionCapturesTest {
   @MethodSource("captures")
   void everyChannelComesOutAsItWasCaptured(List<Captured> streams) {
     Cli cli = new Cli(home);
+    long bytes = streams.stream().mapToLong(Captured::bytes).sum();
     List<Object> record = new ArrayList<>(List.of("record", "--force", "--as", "capture"));
     for (Captured stream : streams) {
       String option =
@@ -61,11 +65,13 @@ class EmissionCapturesTest {
       record.addAll(List.of(option, stream.file().path()));
     }
     cli.run(record.toArray()).isFine();
-    Path tape = folder.resolve("capture.tape");
-    cli.run("export", "capture", tape).isFine();
-
     JsonNode fromKafka = emit(cli, "capture", folder.resolve("kafka"));
-    JsonNode fromTape = emit(cli, tape.toString(), folder.resolve("tape"));
+    Map<String, String> fromTape = Map.of();
+    if (bytes < MOST_ON_TAPE) {
+      Path tape = folder.resolve("capture.tape");
+      cli.run("export", "capture", tape).isFine();
+      fromTape = digests(emit(cli, tape.toString(), folder.resolve("tape")));
+    }
     cli.run("delete", "capture").isFine();
 
     Map<String, String> expected =
@@ -74,7 +80,7 @@ class EmissionCapturesTest {
                 toMap(
                     s -> "c" + s.channel() + (s.returnPath() ? ".s2p" : ".p2s"), Captured::sha256));
     assertThat(digests(fromKafka)).isEqualTo(expected);
-    assertThat(digests(fromTape)).isEqualTo(expected);
+    assertThat(fromTape).isEqualTo(bytes < MOST_ON_TAPE ? expected : Map.of());
   }
 
   private static JsonNode emit(Cli cli, String recording, Path directory) {

@@ -64,17 +64,15 @@ final class Damages {
         "unparsed",
         () -> {
           Healthy healthy = new Healthy();
-          healthy.checkpoint =
-              b -> b.checkpoint(Healthy::dirty, blob -> blob.with(Healthy::devices).eof().u8(0));
+          healthy.checkpoint = b -> b.checkpoint(Healthy::dirty, MigrationStreamBuilder::eof);
           return healthy.verified();
         });
   }
 
   private static void sections(Map<String, Supplier<Verified>> damages) {
     damages.put(
-        "section-head",
-        () -> devices(b -> b.with(Healthy::devices).sectionHead(4, 9, "", 0, 1).footer(9)));
-    damages.put("section-unknown", () -> devices(b -> b.with(Healthy::devices).sectionHead(2, 77)));
+        "section-head", () -> Healthy.commands(b -> b.sectionHead(4, 9, "", 0, 1)).verified());
+    damages.put("section-unknown", () -> Healthy.commands(b -> b.sectionHead(2, 77)).verified());
     damages.put(
         "footer",
         () -> {

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -112,10 +113,13 @@ final class FurtherEvents {
         false,
         session -> {
           FurtherEvents events = new FurtherEvents(session);
-          Event header = events.event(0, Kind.STREAM_HEADER, new byte[8]);
-          events.emit(header);
+          events.emit(events.event(0, Kind.STREAM_HEADER, new byte[8]));
+          Event configuration = events.event(0, Kind.CONFIGURATION, new byte[7]);
+          configuration.setConfiguration(new Configuration("pc", List.of(), -1));
+          events.emit(configuration);
           file.accept(events);
-          events.end(0, false);
+          events.emit(events.event(0, Kind.END_OF_SECTIONS, new byte[1]));
+          events.end(0, true);
         });
   }
 

@@ -57,7 +57,8 @@ class VerifyCommandTest {
         .hasSize(2)
         .first()
         .asString()
-        .matches("error   page-offset: channel 0, PVM to SVM, offset \\d+, ram section 2: .*0x8000.*");
+        .matches(
+            "error   page-offset: channel 0, PVM to SVM, offset \\d+, ram section 2: .*0x8000.*");
   }
 
   @Test
