@@ -7,6 +7,7 @@ import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * Cuts one channel's bytes, in one direction, into events. Each event takes the bytes from where
@@ -47,7 +48,7 @@ final class EventEmitter {
 
   /** Emits an event from {@link #begin}. */
   void emit(Event event) {
-    cursor += event.getWire().remaining();
+    cursor += StreamBytes.length(event);
     window.release(cursor);
     events.accept(event);
   }
