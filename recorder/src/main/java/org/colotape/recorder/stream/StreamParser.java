@@ -19,6 +19,8 @@ public final class StreamParser implements ByteParser {
   /** Bytes taken at once: more would only make the window larger. */
   private static final int BITE = 1 << 18;
 
+  private static final String CUT = "the stream ends in the middle of an element";
+
   /** What stands at the cursor. */
   private enum Expect {
     HEADER,
@@ -79,6 +81,14 @@ public final class StreamParser implements ByteParser {
     opaque = new OpaqueReader(window, emitter, trustPoints);
   }
 
+  /**
+   * True if an opaque event with this reason holds nothing wrong, but the beginning of something
+   * whose rest never came.
+   */
+  public static boolean isCut(String reason) {
+    return reason.equals(CUT) || reason.equals(ReturnPathParser.CUT);
+  }
+
   @Override
   public void feed(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
@@ -112,7 +122,7 @@ public final class StreamParser implements ByteParser {
     }
     if (emitter.cursor() < window.end()) {
       Event rest = emitter.begin(Kind.OPAQUE, window.end());
-      rest.setOpaque(new Opaque("the stream ends in the middle of an element", state.path()));
+      rest.setOpaque(new Opaque(CUT, state.path()));
       emitter.emit(rest);
     }
     emitter.emitEnd(atBoundary, reason);

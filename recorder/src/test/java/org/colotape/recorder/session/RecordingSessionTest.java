@@ -33,6 +33,7 @@ import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -295,7 +296,7 @@ class RecordingSessionTest {
             .takeWhile(event -> event.getKind() != Kind.CHECKPOINT_SEALED)
             .toList();
     RunningDigest digest = new RunningDigest();
-    events.forEach(event -> digest.add(event.getWire()));
+    events.forEach(event -> StreamBytes.forEach(event, digest::add));
     return new CheckpointSeal(
         true,
         (long) events.size(),
