@@ -224,7 +224,8 @@ final class DescriptionReader implements AutoCloseable {
       listener.contradiction(
           "field '%s' of type %s has %d bytes".formatted(field.name, field.type, field.size));
     }
-    if (field.structure && field.contents != field.size) {
+    // an array of null pointers has bytes that the description does not show
+    if (field.structure && field.contents != 0 && field.contents != field.size) {
       listener.contradiction(
           "field '%s' has %d bytes, its parts have %d"
               .formatted(field.name, field.size, field.contents));

@@ -87,9 +87,15 @@ final class Facts {
     return blocks;
   }
 
-  /** Says that an event comes: regions that end before it are over. */
+  /**
+   * Says that an event comes: regions that end before it are over, and a block list tells the page
+   * size.
+   */
   void before(Event event) {
     if (isMain(event)) {
+      if (event.getKind() == Kind.RAM_BLOCK_LIST && event.getBlocks().getPageSize() > 0) {
+        pageSize = event.getBlocks().getPageSize();
+      }
       if (blobEnd >= 0 && event.getStreamOffset() >= blobEnd) {
         blobEnd = -1;
       }

@@ -38,11 +38,16 @@ final class MultifdCheck implements Check {
           "All packets of all channels are compressed with one method.",
           "migration/multifd.c, multifd_recv (flags against the method)");
 
+  /**
+   * A SYNC that is asked for while pages wait takes their number too (QEMU 7.2,
+   * multifd_send_sync_main).
+   */
   static final Rule NUMBER =
       Rule.error(
           "multifd-packet-num",
-          "The number of a packet is greater than that of the one before in its channel.",
-          "migration/multifd.c, multifd_send_fill_packet");
+          "The number of a packet is greater than that of the one before in its channel; with SYNC"
+              + " it may be the same.",
+          "migration/multifd.c, multifd_send_fill_packet, multifd_send_sync_main");
 
   static final Rule COUNT =
       Rule.error(
@@ -72,6 +77,10 @@ final class MultifdCheck implements Check {
   /** What a channel has said. */
   private static final class Channel {
     long number = -1;
+
+    /** True if the last packet was a SYNC. */
+    boolean sync;
+
     long syncs;
     boolean lost;
 
@@ -122,9 +131,10 @@ final class MultifdCheck implements Check {
   }
 
   private void start(Event event, MultifdStart start, Findings findings) {
-    if (channels.size() < MOST_CHANNELS) {
-      channels.put(event.getChannel(), new Channel());
+    if (channels.size() == MOST_CHANNELS) {
+      return;
     }
+    channels.put(event.getChannel(), new Channel());
     if (start.getVersion() != 1) {
       findings.add(START, event, Integer.BYTES, "version " + start.getVersion());
     }
@@ -143,7 +153,10 @@ final class MultifdCheck implements Check {
   }
 
   private void packet(Event event, MultifdPacket packet, Findings findings) {
-    Channel channel = channels.computeIfAbsent(event.getChannel(), c -> new Channel());
+    Channel channel = channels.get(event.getChannel());
+    if (channel == null) {
+      return;
+    }
     complete(channel, findings);
     if (packet.getVersion() != 1
         || (Bytes.length(event) >= Integer.BYTES && Bytes.u32(event, 0) != MAGIC)) {
@@ -155,11 +168,13 @@ final class MultifdCheck implements Check {
     if (!zeros || (packet.getFlags() & ~FLAGS) != 0) {
       findings.add(RESERVED, event, "flags 0x%x".formatted(packet.getFlags()));
     }
-    if (packet.getNumber() <= channel.number && !channel.lost) {
+    boolean same = packet.getNumber() == channel.number && (packet.getSync() || channel.sync);
+    if (packet.getNumber() <= channel.number && !same && !channel.lost) {
       findings.add(
           NUMBER, event, "packet %d behind %d".formatted(packet.getNumber(), channel.number));
     }
     channel.number = packet.getNumber();
+    channel.sync = packet.getSync();
     channel.syncs += packet.getSync() ? 1 : 0;
     channel.announced = (long) packet.getNormalPages() + packet.getZeroPages();
     channel.came = 0;

@@ -48,6 +48,9 @@ final class PagesCheck implements Check {
 
   static final List<Rule> RULES = List.of(BEFORE_LIST, BLOCK, OFFSET, ONCE, NEVER, NO_BASE);
 
+  /** Most pages of an event; a run of zeros has fewer, as it stays in its page region. */
+  private static final int MOST_PAGES = 1 << 16;
+
   private final Facts facts;
   private final PageMarks inSection = new PageMarks();
   private final PageMarks ever = new PageMarks();
@@ -111,6 +114,7 @@ final class PagesCheck implements Check {
     long pageSize = page.getPageSize();
     long length = page.getPages() * pageSize;
     if (pageSize <= 0
+        || page.getPages() > MOST_PAGES
         || page.getOffset() < 0
         || page.getOffset() % pageSize != 0
         || length <= 0
