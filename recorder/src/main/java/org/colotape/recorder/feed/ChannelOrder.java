@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
-import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -23,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever has the bytes gives each channel those that it has an {@link #appetite} for; then no
  * more than one chunk of each channel is ever held. Where bytes can't be kept back, or don't come
- * although the order waits for them, {@link #giveUp} lets everything pass as it arrives. Channels
- * that are not multifd's pass as they arrive anyway. Used by one thread at a time.
+ * although the order waits for them, {@link #giveUp} lets everything pass as it arrives.
+ *
+ * <p>Channels that are not multifd's pass as they arrive. Where bytes stay until they are wanted,
+ * those of a preempt channel are wanted once postcopy runs: from then on it makes no difference
+ * when (see {@link org.colotape.recorder.stream.PreemptParser}); and those of a connection that
+ * resumes the main channel when that has ended. Used by one thread at a time.
  */
 public final class ChannelOrder {
   /** Most bytes that a channel takes at once. */
@@ -49,7 +52,8 @@ public final class ChannelOrder {
 
   private final Consumer<Event> session;
   private final Pace pace;
-  private final PageSize pageSize = new PageSize();
+  private final StreamParser main = new StreamParser(MAIN, this::acceptMain);
+  private final PostcopyProgress postcopy = new PostcopyProgress();
   private final SyncPoints syncPoints = new SyncPoints();
   private final Map<Integer, Lane> lanes = new TreeMap<>();
 
@@ -81,17 +85,16 @@ public final class ChannelOrder {
 
   /** The parser of the main channel, PVM to SVM. */
   public ByteParser main() {
-    StreamParser parser = new StreamParser(MAIN, pageSize, this::acceptMain);
     return new ByteParser() {
       @Override
       public void feed(ByteBuffer bytes) {
-        parser.feed(bytes);
+        main.feed(bytes);
         proceed();
       }
 
       @Override
       public void end(String reason) {
-        parser.end(reason);
+        main.end(reason);
         proceed();
       }
     };
@@ -104,7 +107,7 @@ public final class ChannelOrder {
    * @return its parser, PVM to SVM
    */
   public ByteParser add(int channel) {
-    Lane lane = new Lane(channel, pageSize);
+    Lane lane = new Lane(channel, main);
     lanes.put(channel, lane);
     return lane.parser(this::proceed);
   }
@@ -129,7 +132,22 @@ public final class ChannelOrder {
     if (lane.isUnknown()) {
       return ChannelParser.ROLE_BYTES;
     }
-    return !lane.isOrdered() || (isDue(lane) && lacks(lane)) ? CHUNK : 0;
+    boolean wanted =
+        switch (lane.role()) {
+          case MULTIFD -> isDue(lane) && lacks(lane);
+          case PREEMPT -> pace == Pace.AS_RECEIVED || postcopy.isRunning() || mainOver;
+          case RESUMED -> pace == Pace.AS_RECEIVED || mainOver;
+          case UNKNOWN, OTHER -> true;
+        };
+    return wanted ? CHUNK : 0;
+  }
+
+  /**
+   * True if the main channel has ended in postcopy before all pages came: another connection may go
+   * on with it.
+   */
+  public boolean isPaused() {
+    return mainOver && postcopy.isRunning();
   }
 
   /** Lets all events pass that are held, and from now on each as it arrives. */
@@ -159,6 +177,7 @@ public final class ChannelOrder {
   private void letPass(Event event, boolean sync) {
     passed += sync ? 1 : 0;
     mainOver |= event.getKind() == Kind.CHANNEL_END;
+    postcopy.see(event);
     session.accept(event);
   }
 
@@ -203,6 +222,7 @@ public final class ChannelOrder {
   private void pass(Lane lane) {
     Event event = lane.pass();
     if (event != null) {
+      postcopy.see(event);
       session.accept(event);
     }
   }

@@ -6,7 +6,7 @@ import java.util.Queue;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.recorder.stream.ChannelParser.Role;
-import org.colotape.recorder.stream.PageSize;
+import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MultifdPacket;
@@ -33,8 +33,8 @@ final class Lane {
   private long dataLeft;
   private boolean syncPassing;
 
-  Lane(int channel, PageSize pageSize) {
-    parser = new ChannelParser(channel, pageSize, held::add);
+  Lane(int channel, StreamParser main) {
+    parser = new ChannelParser(channel, main, held::add);
   }
 
   /** The channel's parser, to whose events {@code then} is run. */
@@ -52,6 +52,11 @@ final class Lane {
         then.run();
       }
     };
+  }
+
+  /** What the channel is for. */
+  Role role() {
+    return parser.role();
   }
 
   /** True if the bytes that tell what the channel is for have not come yet. */

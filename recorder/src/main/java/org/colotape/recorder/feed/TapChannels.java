@@ -8,22 +8,34 @@ import java.util.List;
 final class TapChannels {
   private final List<TapChannel> channels = new ArrayList<>();
   private boolean closed;
+  private boolean mainEnded;
 
   /**
    * Adds a pair of connections.
    *
-   * @param whenMainEnds run when both directions of the main channel have ended
+   * @param whenOver run when both directions of the main channel have ended, and no other
+   *     connection will go on with it
    */
   synchronized TapChannel add(
-      Socket primary, Socket secondary, TapRecorder recorder, Runnable whenMainEnds) {
+      Socket primary, Socket secondary, TapRecorder recorder, Runnable whenOver) {
     int number = channels.size();
-    Runnable whenEnded = number == 0 ? whenMainEnds : () -> {};
+    Runnable whenEnded =
+        () -> {
+          if (hasMainEnded(number) && !recorder.isPaused()) {
+            whenOver.run();
+          }
+        };
     TapChannel channel = new TapChannel(number, primary, secondary, recorder, whenEnded);
     channels.add(channel);
     if (closed) {
       channel.close();
     }
     return channel;
+  }
+
+  private synchronized boolean hasMainEnded(int ending) {
+    mainEnded |= ending == 0;
+    return mainEnded;
   }
 
   /** Closes all connections. */

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
-import org.colotape.recorder.stream.UnparsedChannel;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * Lets the threads that copy a tap's connections record one at a time, and keeps the first failure.
  */
 final class TapRecorder {
-  private static final String NOT_MAIN = "further channels are kept, not parsed, in this direction";
-
   /**
    * How long bytes may wait for those of another channel, in nanoseconds. A receiver would wait for
    * the same ones, so what does not come in this time is not what it seems.
@@ -41,9 +38,8 @@ final class TapRecorder {
   /** A parser for one direction of a channel. */
   synchronized ByteParser parser(int channel, Direction direction) {
     if (direction == Direction.SVM_TO_PVM) {
-      return channel > 0
-          ? new UnparsedChannel(channel, direction, NOT_MAIN, session)
-          : new ReturnPathParser(channel, session);
+      // of further channels only those carry anything in this direction that resume the main one
+      return new ReturnPathParser(channel, session);
     }
     ByteParser parser = channel > 0 ? order.add(channel) : order.main();
     ordered.put(parser, channel);
@@ -75,6 +71,11 @@ final class TapRecorder {
   synchronized void release() {
     attempt(order::giveUp);
     notifyAll();
+  }
+
+  /** True if the main channel has ended, but another connection may go on with it. */
+  synchronized boolean isPaused() {
+    return failure == null && order.isPaused();
   }
 
   /** Throws what recording failed with, if it did. */

@@ -17,6 +17,7 @@ final class CheckpointTracker {
   private static final int ENABLE_COLO = 8;
 
   private final RunningDigest digest = new RunningDigest();
+  private final Damage damage = new Damage();
   private boolean colo;
   private int checkpoint;
   private long events;
@@ -24,7 +25,6 @@ final class CheckpointTracker {
   private long wireBytes;
   private boolean sizeSeen;
   private boolean stateEnded;
-  private boolean damaged;
 
   /** True if nothing of the primary's main channel was seen but bytes that could not be parsed. */
   private boolean headLost;
@@ -57,6 +57,7 @@ final class CheckpointTracker {
     events++;
     wireBytes += StreamBytes.length(event);
     StreamBytes.forEach(event, digest::add);
+    damage.see(event);
     switch (event.getKind()) {
       case PAGE -> pages += event.getPage().getPages();
       case MIG_COMMAND -> colo |= event.getCommand().getCommand() == ENABLE_COLO;
@@ -65,7 +66,6 @@ final class CheckpointTracker {
         sizeSeen |= event.getMessage().getType() == ColoMessageType.VMSTATE_SIZE;
       }
       case END_OF_SECTIONS -> stateEnded |= sizeSeen || checkpoint == 0;
-      case OPAQUE -> damaged = true;
       default -> {}
     }
     if (isOfMainStream(event)) {
@@ -78,14 +78,14 @@ final class CheckpointTracker {
   CheckpointSeal finish() {
     CheckpointSeal seal =
         new CheckpointSeal(
-            stateEnded && !damaged, events, pages, wireBytes, digest.finish().toEvent());
+            stateEnded && !damage.isThere(), events, pages, wireBytes, digest.finish().toEvent());
     checkpoint++;
     events = 0;
     pages = 0;
     wireBytes = 0;
     sizeSeen = false;
     stateEnded = false;
-    damaged = false;
+    damage.forget();
     headLost = false;
     headSeen = false;
     return seal;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * in any order.
  */
 public final class ChannelParser implements ByteParser {
-  /** Bytes that tell the role, and do not depend on what the main channel says. */
-  public static final int ROLE_BYTES = Multifd.START_BYTES;
+  /** Bytes that tell the role, and of which no event is made before more come. */
+  public static final int ROLE_BYTES = Long.BYTES;
 
-  private static final String NOT_MULTIFD =
-      "not a multifd channel: further channels of other kinds are kept, not parsed";
+  private static final String OF_NO_KNOWN_KIND =
+      "further channels that are neither multifd's nor postcopy's are kept, not parsed";
 
   /** What a channel is for. */
   public enum Role {
@@ -24,26 +24,30 @@ public final class ChannelParser implements ByteParser {
     UNKNOWN,
     /** Pages in packets, ordered by the main channel. */
     MULTIFD,
+    /** Pages that the secondary asked for in postcopy. */
+    PREEMPT,
+    /** The main channel again, after its connection was lost in postcopy. */
+    RESUMED,
     /** Anything else. */
     OTHER
   }
 
   private final int channel;
-  private final PageSize pageSize;
+  private final StreamParser main;
   private final Consumer<Event> events;
-  private final ByteBuffer first = ByteBuffer.allocate(Integer.BYTES);
+  private final ByteBuffer first = ByteBuffer.allocate(ROLE_BYTES);
   private Role role = Role.UNKNOWN;
   private @Nullable ByteParser parser;
 
   /**
    * @param channel number of the channel that the bytes come from
-   * @param pageSize page size of the migration, known when the first bytes behind those that tell
-   *     the role come
+   * @param main parser of the main channel: what it has learnt when the first bytes behind those
+   *     that tell the role come decides how they are read
    * @param events takes the events, in the order of their stream offsets
    */
-  public ChannelParser(int channel, PageSize pageSize, Consumer<Event> events) {
+  public ChannelParser(int channel, StreamParser main, Consumer<Event> events) {
     this.channel = channel;
-    this.pageSize = pageSize;
+    this.main = main;
     this.events = events;
   }
 
@@ -54,33 +58,48 @@ public final class ChannelParser implements ByteParser {
 
   @Override
   public void feed(ByteBuffer bytes) {
-    while (parser == null && bytes.hasRemaining()) {
+    while (first.hasRemaining() && bytes.hasRemaining()) {
       first.put(bytes.get());
-      if (!first.hasRemaining()) {
-        choose();
-      }
     }
-    if (parser != null) {
-      parser.feed(bytes);
+    if (role == Role.UNKNOWN && !first.hasRemaining()) {
+      role = roleOf(first.getLong(0));
+    }
+    if (bytes.hasRemaining()) {
+      parser().feed(bytes);
     }
   }
 
   @Override
   public void end(String reason) {
-    choose().end(reason);
+    if (role == Role.UNKNOWN) {
+      role = Role.OTHER;
+    }
+    parser().end(reason);
   }
 
-  private ByteParser choose() {
+  private static Role roleOf(long word) {
+    if (word >>> Integer.SIZE == Multifd.MAGIC) {
+      return Role.MULTIFD;
+    }
+    if (PreemptParser.mayBegin(word)) {
+      return Role.PREEMPT;
+    }
+    return MigCommands.mayResume(word) ? Role.RESUMED : Role.OTHER;
+  }
+
+  private ByteParser parser() {
     ByteParser chosen = parser;
     if (chosen == null) {
-      boolean multifd = !first.hasRemaining() && first.getInt(0) == (int) Multifd.MAGIC;
-      role = multifd ? Role.MULTIFD : Role.OTHER;
       chosen =
-          multifd
-              ? new MultifdParser(channel, pageSize, events)
-              : new UnparsedChannel(channel, Direction.PVM_TO_SVM, NOT_MULTIFD, events);
-      chosen.feed(first.flip());
+          switch (role) {
+            case MULTIFD -> new MultifdParser(channel, main.pageSize(), events);
+            case PREEMPT -> new PreemptParser(channel, main.pageSize(), events);
+            case RESUMED -> main.resumed(channel, events);
+            case UNKNOWN, OTHER ->
+                new UnparsedChannel(channel, Direction.PVM_TO_SVM, OF_NO_KNOWN_KIND, events);
+          };
       parser = chosen;
+      chosen.feed(first.flip());
     }
     return chosen;
   }

@@ -16,6 +16,9 @@ enum MigCommands {
   RECV_BITMAP(10, 2, 256),
   SWITCHOVER_START(11, 0, 0);
 
+  private static final int TYPE_AT = Long.SIZE - Byte.SIZE;
+  private static final int COMMAND_AT = TYPE_AT - Short.SIZE;
+  private static final int LENGTH_AT = COMMAND_AT - Short.SIZE;
   private static final MigCommands[] ALL = values();
 
   private final int number;
@@ -35,6 +38,23 @@ enum MigCommands {
 
   static boolean known(int number) {
     return number >= 1 && number <= ALL.length;
+  }
+
+  /**
+   * Whether a connection on which a postcopy migration goes on may begin with this word: it asks
+   * for the bitmaps of received pages and then resumes (QEMU migration/migration.c,
+   * postcopy_do_resume); the return path, and a PING on it, may come before.
+   */
+  static boolean mayResume(long word) {
+    int number = (int) (word >>> COMMAND_AT) & 0xffff;
+    int length = (int) (word >>> LENGTH_AT) & 0xffff;
+    if (word >>> TYPE_AT != Wire.COMMAND || !known(number) || !of(number).allows(length)) {
+      return false;
+    }
+    return switch (of(number)) {
+      case OPEN_RETURN_PATH, PING, POSTCOPY_RESUME, RECV_BITMAP -> true;
+      default -> false;
+    };
   }
 
   /** The command with this number, which must be {@link #known}. */

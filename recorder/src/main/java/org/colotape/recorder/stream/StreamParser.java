@@ -19,7 +19,7 @@ public final class StreamParser implements ByteParser {
   /** Bytes taken at once: more would only make the window larger. */
   private static final int BITE = 1 << 18;
 
-  private static final String CUT = "the stream ends in the middle of an element";
+  static final String CUT = "the stream ends in the middle of an element";
 
   /** What stands at the cursor. */
   private enum Expect {
@@ -79,6 +79,26 @@ public final class StreamParser implements ByteParser {
     description = new DescriptionReader(window, emitter, state);
     messages = new MessageReader(window, emitter, state, boundaries);
     opaque = new OpaqueReader(window, emitter, trustPoints);
+  }
+
+  /**
+   * The parser of a connection on which a postcopy migration goes on after the one before was lost
+   * (QEMU migration/migration.c, postcopy_do_resume). It carries neither header nor block list: both
+   * sides know what was said before.
+   *
+   * @param resumed number of the channel that the connection is
+   * @param events takes the events, in the order of their stream offsets
+   */
+  StreamParser resumed(int resumed, Consumer<Event> events) {
+    StreamParser parser = new StreamParser(resumed, state.shared(), events);
+    parser.state.goOnFrom(state);
+    parser.expect = Expect.ELEMENT;
+    return parser;
+  }
+
+  /** Size of the pages of the migration. */
+  PageSize pageSize() {
+    return state.shared();
   }
 
   /**

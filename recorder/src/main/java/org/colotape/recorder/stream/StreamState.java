@@ -85,6 +85,25 @@ final class StreamState {
     shared.set(bytes);
   }
 
+  /** Size of the pages, as all channels know it. */
+  PageSize shared() {
+    return shared;
+  }
+
+  /**
+   * Takes over what another connection of the same migration has said. The current block is not
+   * part of it: the sender names it again (QEMU migration/ram.c, ram_state_resume_prepare).
+   */
+  void goOnFrom(StreamState before) {
+    sections.putAll(before.sections);
+    ramSection = before.ramSection;
+    blocks.putAll(before.blocks);
+    largestBlock = before.largestBlock;
+    capabilities.addAll(before.capabilities);
+    footers = before.footers;
+    pageSize = before.pageSize;
+  }
+
   /** Adds a section to the table, in place of one with the same id. */
   void introduce(SectionHead head) throws Unparseable {
     if (sections.size() == Wire.MAX_SECTIONS && !sections.containsKey(head.id())) {

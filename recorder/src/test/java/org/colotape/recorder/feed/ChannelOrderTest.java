@@ -22,6 +22,7 @@ import org.colotape.recorder.fixture.MultifdMigration.Sync;
 import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.stream.ByteParser;
+import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -95,8 +96,9 @@ class ChannelOrderTest {
     order.main();
     ByteParser channel = order.add(1);
 
-    assertThat(order.appetite(1)).isEqualTo(MultifdStreamBuilder.START_BYTES);
-    channel.feed(ByteBuffer.wrap(migration.channels().getFirst(), 0, 64));
+    assertThat(order.appetite(1)).isEqualTo(ChannelParser.ROLE_BYTES);
+    channel.feed(
+        ByteBuffer.wrap(migration.channels().getFirst(), 0, ChannelParser.ROLE_BYTES));
 
     assertThat(order.appetite(1)).isZero();
     assertThat(order.appetite(0)).isEqualTo(ChannelOrder.CHUNK);

@@ -20,7 +20,6 @@ import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
 import org.colotape.recorder.stream.ChannelParser;
-import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.digest.RunningDigest;
@@ -276,7 +275,7 @@ class RecordingSessionTest {
   }
 
   private static void parse(int channel, MultifdStreamBuilder stream, List<Event> events) {
-    Chunking.whole().feed(stream.bytes(), new ChannelParser(channel, new PageSize(), events::add));
+    Chunking.whole().feed(stream.bytes(), new ChannelParser(channel, Parsing.mainChannel(), events::add));
   }
 
   private RecordingSession session(CheckpointObserver observer) {

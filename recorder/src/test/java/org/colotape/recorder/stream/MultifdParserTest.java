@@ -129,7 +129,7 @@ class MultifdParserTest {
             .pages(1, RAM, 1, 0, size)
             .zeros(2, RAM, 2L * size, 3L * size);
 
-    Events events = Parsing.multifd(channel.bytes(), size);
+    Events events = Parsing.channel(channel.bytes(), size);
 
     assertThat(events.opaque()).isEmpty();
     assertThat(events.pages()).extracting(Page::getPageSize).containsOnly(size);
@@ -168,7 +168,7 @@ class MultifdParserTest {
   @Test
   void aPacketThatIsCutKeepsTheBytesBehindItsLastWholePage() {
     byte[] bytes = channel().pages(1, RAM, 1, 0, 0x1000).bytes();
-    Events events = Parsing.multifd(Arrays.copyOf(bytes, bytes.length - 1), 4096);
+    Events events = Parsing.channel(Arrays.copyOf(bytes, bytes.length - 1), 4096);
 
     assertThat(events.pages()).hasSize(1);
     assertThat(events.opaqueBytes()).isEqualTo(4095);
@@ -183,7 +183,7 @@ class MultifdParserTest {
     byte[] bytes = channel.pages(2, RAM, 2, 0x1000).pages(3, RAM, 3, 0x2000).bytes();
     bytes[damaged] ^= 1;
 
-    Events events = Parsing.multifd(bytes, 4096);
+    Events events = Parsing.channel(bytes, 4096);
 
     assertThat(events.wire()).isEqualTo(bytes);
     assertThat(events.pages()).extracting(Page::getOffset).containsExactly(0L, 0x2000L);
@@ -219,7 +219,7 @@ class MultifdParserTest {
     for (MultifdStreamBuilder channel : hostile) {
       byte[] bytes = channel.sync(9).bytes();
 
-      Events events = Parsing.multifd(bytes, 4096);
+      Events events = Parsing.channel(bytes, 4096);
 
       assertThat(events.wire()).isEqualTo(bytes);
       assertThat(events.of(Kind.OPAQUE)).hasSize(1);
@@ -235,7 +235,7 @@ class MultifdParserTest {
     Events events = Parsing.channel(bytes);
 
     assertThat(events.wire()).isEqualTo(bytes);
-    assertThat(events.opaque().getFirst().getReason()).startsWith("not a multifd channel");
+    assertThat(events.opaque().getFirst().getReason()).contains("neither multifd's nor postcopy's");
   }
 
   @Test
@@ -250,7 +250,7 @@ class MultifdParserTest {
   }
 
   private static Events parse(MultifdStreamBuilder channel) {
-    Events events = Parsing.multifd(channel.bytes(), 4096);
+    Events events = Parsing.channel(channel.bytes(), 4096);
     assertThat(events.wire()).isEqualTo(channel.bytes());
     assertThat(events.all()).extracting(Event::getChannel).containsOnly(0);
     return events;

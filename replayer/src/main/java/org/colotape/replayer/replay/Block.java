@@ -20,6 +20,9 @@ final class Block {
    */
   final BitSet received = new BitSet();
 
+  /** Pages that were discarded for postcopy and have not come again. */
+  final BitSet missing = new BitSet();
+
   Block(RamBlockMemory svm, @Nullable RamBlockMemory pvm, @Nullable RamBlockMemory cache) {
     this.svm = svm;
     this.pvm = pvm;

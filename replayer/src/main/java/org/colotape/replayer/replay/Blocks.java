@@ -2,6 +2,7 @@ package org.colotape.replayer.replay;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,6 +180,11 @@ final class Blocks implements AutoCloseable {
         .memories()
         .filter(memory -> memory.usedLength() != length)
         .forEach(memory -> memory.resize(length));
-    block.received.clear(block.svm.pages(), Math.max(block.svm.pages(), block.received.length()));
+    shorten(block.received, block.svm.pages());
+    shorten(block.missing, block.svm.pages());
+  }
+
+  private static void shorten(BitSet pages, int length) {
+    pages.clear(length, Math.max(length, pages.length()));
   }
 }

@@ -81,6 +81,7 @@ final class PageWrites implements AutoCloseable {
       } catch (PageDecodeException e) {
         return error(event, Reason.BAD_PAGE_DATA, String.valueOf(e.getMessage()), page.getOffset());
       }
+      block.missing.clear(first, end);
       if (phase == Phase.IN_COLO) {
         block.received.set(first, end);
       } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {

@@ -37,11 +37,13 @@ public record ReplayError(
     BLOCK_WITHOUT_CACHE,
     /** A page's data are not what its encoding allows, or the encoding can't be decoded. */
     BAD_PAGE_DATA,
+    /** A command whose payload is not what such a command has. */
+    BAD_COMMAND,
     /** A RAM block list with impossible lengths or page sizes. */
     BAD_BLOCK_LIST,
     /** Bytes that the recorder could not parse: pages may have been among them. */
     UNPARSED_BYTES,
-    /** The pages of a multifd channel are not in the recording. */
+    /** Pages came on a channel that is not in the recording. */
     MISSING_CHANNEL
   }
 

@@ -29,6 +29,7 @@ final class Secondary implements AutoCloseable {
   private final Blocks blocks;
   private final PageWrites pages;
   private final MultifdUse multifd = new MultifdUse();
+  private final Postcopy postcopy;
   private Phase phase = Phase.BEFORE_COLO;
   private boolean coloEnabled;
   private boolean returnPath;
@@ -46,6 +47,7 @@ final class Secondary implements AutoCloseable {
   Secondary(Blocks blocks, PageWrites pages) {
     this.blocks = blocks;
     this.pages = pages;
+    this.postcopy = new Postcopy(blocks);
   }
 
   Phase phase() {
@@ -82,16 +84,15 @@ final class Secondary implements AutoCloseable {
     }
     if (phase == Phase.BEFORE_COLO) {
       multifd.see(event);
+      loadError = postcopy.wrongCut(event);
+      if (loadError != null) {
+        return;
+      }
     }
     switch (event.getKind()) {
       case PAGE -> loadError = pages.toSecondary(event, phase);
       case RAM_BLOCK_LIST -> introduce(event, event.getBlocks());
-      case MIG_COMMAND -> {
-        if (event.getCommand().getCommand() == ENABLE_COLO) {
-          coloEnabled = true;
-          blocks.allocateCaches();
-        }
-      }
+      case MIG_COMMAND -> command(event);
       case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
       case END_OF_SECTIONS -> endOfSections(event);
       case OPAQUE -> unparsed(event);
@@ -137,6 +138,15 @@ final class Secondary implements AutoCloseable {
     }
   }
 
+  private void command(Event event) {
+    if (event.getCommand().getCommand() == ENABLE_COLO) {
+      coloEnabled = true;
+      blocks.allocateCaches();
+    } else {
+      loadError = postcopy.command(event);
+    }
+  }
+
   private void message(Direction direction, ColoMessageType type) {
     switch (type) {
       case CHECKPOINT_REQUEST -> {
@@ -163,6 +173,10 @@ final class Secondary implements AutoCloseable {
         stateArrived = true;
         flushIfReceived();
       }
+      return;
+    }
+    loadError = postcopy.end(event);
+    if (loadError != null) {
       return;
     }
     String lacking = event.getCheckpoint() == 0 ? multifd.lacking() : null;
@@ -197,7 +211,10 @@ final class Secondary implements AutoCloseable {
   private void unparsed(Event event) {
     if (event.getDirection() == Direction.PVM_TO_SVM) {
       String detail = "bytes that could not be parsed: " + event.getOpaque().getReason();
-      loadError = ReplayError.at(event, Reason.UNPARSED_BYTES, detail);
+      ReplayError error = ReplayError.at(event, Reason.UNPARSED_BYTES, detail);
+      if (!postcopy.mayBeCut(event, error)) {
+        loadError = error;
+      }
     }
   }
 }

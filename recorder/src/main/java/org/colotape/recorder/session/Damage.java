@@ -1,0 +1,54 @@
+package org.colotape.recorder.session;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+
+/**
+ * Follows what could not be parsed. It is damage, with one exception: what a lost connection has cut
+ * in postcopy is sent again when the migration resumes on another one (QEMU migration/ram.c,
+ * ram_dirty_bitmap_reload).
+ */
+final class Damage {
+  // migration/savevm.c, enum qemu_vm_cmd
+  private static final int POSTCOPY_RUN = 5;
+  private static final int POSTCOPY_RESUME = 9;
+
+  private final Set<Integer> cut = new HashSet<>();
+  private boolean postcopy;
+  private boolean damaged;
+
+  /** Sees the next event. */
+  void see(Event event) {
+    boolean fromPrimary = event.getDirection() == Direction.PVM_TO_SVM;
+    switch (event.getKind()) {
+      case OPAQUE -> {
+        boolean mayBeCut = postcopy && fromPrimary && cut.add(event.getChannel());
+        damaged |= !mayBeCut;
+      }
+      case CHANNEL_END -> {
+        // the cut was the last of the channel, as it should
+      }
+      default -> damaged |= fromPrimary && cut.contains(event.getChannel());
+    }
+    if (event.getKind() == Kind.MIG_COMMAND) {
+      postcopy |= event.getCommand().getCommand() == POSTCOPY_RUN;
+      if (event.getCommand().getCommand() == POSTCOPY_RESUME) {
+        cut.clear();
+      }
+    }
+  }
+
+  /** True if there is some, as far as it was seen. */
+  boolean isThere() {
+    return damaged || !cut.isEmpty();
+  }
+
+  /** Begins anew. */
+  void forget() {
+    damaged = false;
+    cut.clear();
+  }
+}

@@ -1,0 +1,136 @@
+package org.colotape.recorder.stream;
+
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Opaque;
+
+/**
+ * Parses the channel on which a source with postcopy-preempt sends the pages that the secondary
+ * asked for: records of RAM as in a section, without anything around them, up to one EOS (QEMU
+ * migration/ram.c, postcopy_preempt_choose_channel and postcopy_preempt_shutdown_file; received by
+ * migration/postcopy-ram.c, postcopy_preempt_thread).
+ *
+ * <p>Its pages may be replayed in any order with those of the main channel. They are all sent
+ * behind the command POSTCOPY_RUN, when the guest of the source has stopped and nothing becomes
+ * dirty any more; the source clears a page's dirty bit as it sends it on either channel, so each is
+ * sent once; and after a lost connection a page may come again only with the same bytes.
+ *
+ * <p>It never throws because of its input. Not for several threads.
+ */
+public final class PreemptParser implements ByteParser {
+  /** Flags of any page size: those of the smallest. */
+  private static final int FLAGS = (1 << Wire.MIN_PAGE_BITS) - 1;
+
+  private static final int BITE = 1 << 18;
+  private static final String PATH = "preempt channel";
+
+  /** What stands at the cursor. */
+  private enum Expect {
+    RECORD,
+    END,
+    ANYTHING
+  }
+
+  private final Window window = new Window();
+  private final StreamState state;
+  private final EventEmitter emitter;
+  private final RamReader ram;
+  private final OpaqueReader opaque;
+  private Expect expect = Expect.RECORD;
+
+  /**
+   * @param channel number of the channel that the bytes come from
+   * @param pageSize page size of the migration, as the main channel has stated it
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public PreemptParser(int channel, PageSize pageSize, Consumer<Event> events) {
+    state = new StreamState(window, pageSize);
+    state.pageSize = pageSize.bytes();
+    emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
+    ram = new RamReader(window, emitter, state);
+    opaque = new OpaqueReader(window, emitter, new PreemptRecords(window, state));
+  }
+
+  /**
+   * Whether a channel that begins with this word may be one: the first page names its block, and
+   * zero pages and whole ones are all that is sent in postcopy; if no page was asked for, EOS.
+   */
+  static boolean mayBegin(long word) {
+    int flags = (int) word & FLAGS;
+    return word == Wire.RAM_EOS
+        || (word >= 0
+            && word < Wire.MAX_REGION_BYTES
+            && (flags == Wire.RAM_PAGE || flags == Wire.RAM_ZERO));
+  }
+
+  @Override
+  public void feed(ByteBuffer bytes) {
+    while (bytes.hasRemaining()) {
+      window.append(bytes, BITE);
+      parse();
+    }
+  }
+
+  @Override
+  public void end(String reason) {
+    window.markEnded();
+    parse();
+    boolean atBoundary = emitter.cursor() == window.end() && expect != Expect.ANYTHING;
+    switch (expect) {
+      case RECORD -> ram.flush();
+      case ANYTHING -> opaque.flush();
+      case END -> {}
+    }
+    if (emitter.cursor() < window.end()) {
+      Event rest = emitter.begin(Kind.OPAQUE, window.end());
+      rest.setOpaque(new Opaque(StreamParser.CUT, PATH));
+      emitter.emit(rest);
+    }
+    emitter.emitEnd(atBoundary, reason);
+  }
+
+  private void parse() {
+    Step step = Step.AGAIN;
+    while (step != Step.MORE) {
+      try {
+        step = step();
+      } catch (Unparseable e) {
+        opaque.begin(e.reason(), PATH);
+        state.currentBlockInferred = true;
+        expect = Expect.ANYTHING;
+      }
+    }
+  }
+
+  private Step step() throws Unparseable {
+    return switch (expect) {
+      case RECORD -> record();
+      case END -> {
+        if (window.has(emitter.cursor() + 1)) {
+          throw new Unparseable("bytes behind the end of the pages");
+        }
+        yield Step.MORE;
+      }
+      case ANYTHING -> {
+        Step step = opaque.step();
+        if (step == Step.DONE) {
+          expect = Expect.RECORD;
+          step = Step.AGAIN;
+        }
+        yield step;
+      }
+    };
+  }
+
+  private Step record() throws Unparseable {
+    Step step = ram.step();
+    if (step == Step.DONE) {
+      expect = Expect.END;
+      step = Step.AGAIN;
+    }
+    return step;
+  }
+}
