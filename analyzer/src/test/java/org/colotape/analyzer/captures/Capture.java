@@ -188,7 +188,8 @@ final class Capture {
   private List<CapturedFile> channels() {
     List<CapturedFile> channels = new ArrayList<>();
     for (JsonNode stream : manifest.get("streams")) {
-      if (stream.get("channel").asInt() > 0) {
+      if (stream.get("channel").asInt() > 0
+          && !stream.get("direction").asText().equals("svm-to-pvm")) {
         channels.add(new CapturedFile(folder.resolve(stream.get("file").asText())));
       }
     }

@@ -7,8 +7,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 
 /**
- * Follows what could not be parsed. It is damage, with one exception: what a lost connection has cut
- * in postcopy is sent again when the migration resumes on another one (QEMU migration/ram.c,
+ * Follows what could not be parsed. It is damage, with one exception: what a lost connection has
+ * cut in postcopy is sent again when the migration resumes on another one (QEMU migration/ram.c,
  * ram_dirty_bitmap_reload).
  */
 final class Damage {

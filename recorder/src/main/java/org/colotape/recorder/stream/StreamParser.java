@@ -83,8 +83,8 @@ public final class StreamParser implements ByteParser {
 
   /**
    * The parser of a connection on which a postcopy migration goes on after the one before was lost
-   * (QEMU migration/migration.c, postcopy_do_resume). It carries neither header nor block list: both
-   * sides know what was said before.
+   * (QEMU migration/migration.c, postcopy_do_resume). It carries neither header nor block list:
+   * both sides know what was said before.
    *
    * @param resumed number of the channel that the connection is
    * @param events takes the events, in the order of their stream offsets

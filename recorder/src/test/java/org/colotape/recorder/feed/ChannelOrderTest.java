@@ -97,8 +97,7 @@ class ChannelOrderTest {
     ByteParser channel = order.add(1);
 
     assertThat(order.appetite(1)).isEqualTo(ChannelParser.ROLE_BYTES);
-    channel.feed(
-        ByteBuffer.wrap(migration.channels().getFirst(), 0, ChannelParser.ROLE_BYTES));
+    channel.feed(ByteBuffer.wrap(migration.channels().getFirst(), 0, ChannelParser.ROLE_BYTES));
 
     assertThat(order.appetite(1)).isZero();
     assertThat(order.appetite(0)).isEqualTo(ChannelOrder.CHUNK);

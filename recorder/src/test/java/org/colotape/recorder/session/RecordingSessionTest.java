@@ -275,7 +275,8 @@ class RecordingSessionTest {
   }
 
   private static void parse(int channel, MultifdStreamBuilder stream, List<Event> events) {
-    Chunking.whole().feed(stream.bytes(), new ChannelParser(channel, Parsing.mainChannel(), events::add));
+    Chunking.whole()
+        .feed(stream.bytes(), new ChannelParser(channel, Parsing.mainChannel(), events::add));
   }
 
   private RecordingSession session(CheckpointObserver observer) {

@@ -56,8 +56,7 @@ class XbzrleFuzzTest {
   void anyBytesAreAppliedAsTheFormatSaysOrRefused(byte[] delta) {
     byte[] expected = applied(delta);
     byte[] wire = delta.clone();
-    Page page =
-        new Page("ram", (long) TARGET * PAGE, PAGE, 1, PageEncoding.XBZRLE, 0, false, null);
+    Page page = new Page("ram", (long) TARGET * PAGE, PAGE, 1, PageEncoding.XBZRLE, 0, false, null);
     byte[] actual = null;
     try {
       PageContent content = decoder.decode(page, ByteBuffer.wrap(wire), block);

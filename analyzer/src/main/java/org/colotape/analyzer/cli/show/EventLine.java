@@ -68,11 +68,11 @@ final class EventLine {
       case CONFIGURATION -> configuration(event.getConfiguration());
       case RAM_BLOCK_LIST -> blocks(event.getBlocks());
       case RAM_MARK -> "flags 0x%x".formatted(event.getMark().getFlags());
-      case MIG_COMMAND -> command(event.getCommand());
+      case MIG_COMMAND -> command(event.getCommand()) + said(Payload.ofCommand(event));
       case COLO_MESSAGE ->
           event.getMessage().getType()
               + (event.getMessage().getSize() == 0 ? "" : " " + event.getMessage().getSize());
-      case RETURN_MESSAGE -> reply(event.getReply());
+      case RETURN_MESSAGE -> reply(event.getReply()) + said(Payload.ofReply(event));
       case VM_DESCRIPTION -> description(event, event.getDescription());
       case OPAQUE ->
           "%d bytes in %s: %s"
@@ -149,6 +149,10 @@ final class EventLine {
 
   private static String command(MigCommand command) {
     return command.getName() + " (" + command.getCommand() + "), " + command.getLength() + " bytes";
+  }
+
+  private static String said(String payload) {
+    return payload.isEmpty() ? "" : ": " + payload;
   }
 
   private static String reply(ReturnMessage reply) {
