@@ -9,22 +9,29 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Feed {
   private final TopicPartition partition;
+  private final long start;
   private final long end;
   private final long limit;
   private final AtomicLong backlog = new AtomicLong();
 
   /**
+   * @param start the offset at which reading begins
    * @param end the offset before which reading ends
    * @param limit bytes
    */
-  Feed(TopicPartition partition, long end, long limit) {
+  Feed(TopicPartition partition, long start, long end, long limit) {
     this.partition = partition;
+    this.start = start;
     this.end = end;
     this.limit = limit;
   }
 
   TopicPartition partition() {
     return partition;
+  }
+
+  long start() {
+    return start;
   }
 
   long end() {
