@@ -1,5 +1,9 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.BitSet;
 import org.colotape.replayer.replay.ReplayError.Reason;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.ColoMessageType;
@@ -47,6 +51,9 @@ final class Secondary implements AutoCloseable {
   private boolean stateConfirmed;
   private boolean flushed;
 
+  /** Further channels that have begun and not ended: their streams live as long as they do. */
+  private final BitSet multifd = new BitSet();
+
   Secondary(Blocks blocks, PageWrites pages) {
     this.blocks = blocks;
     this.pages = pages;
@@ -77,6 +84,7 @@ final class Secondary implements AutoCloseable {
    *     can't be allocated
    */
   void apply(Event event) {
+    noteMultifd(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
         pages.toPvmModel(event);
@@ -123,9 +131,49 @@ final class Secondary implements AutoCloseable {
     }
   }
 
+  /**
+   * True if all that it knows is in what {@link #save} writes: no decoder of a stream that goes on
+   * over several events holds more.
+   */
+  boolean isSettled() {
+    return multifd.isEmpty();
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeUTF(phase.name());
+    out.writeBoolean(coloEnabled);
+    out.writeBoolean(returnPath);
+    ReplayError.save(out, loadError);
+    out.writeBoolean(stateAnnounced);
+    out.writeBoolean(stateArrived);
+    out.writeBoolean(stateConfirmed);
+    out.writeBoolean(flushed);
+  }
+
+  void load(DataInput in) throws IOException {
+    phase = Phase.valueOf(in.readUTF());
+    coloEnabled = in.readBoolean();
+    returnPath = in.readBoolean();
+    loadError = ReplayError.load(in);
+    stateAnnounced = in.readBoolean();
+    stateArrived = in.readBoolean();
+    stateConfirmed = in.readBoolean();
+    flushed = in.readBoolean();
+  }
+
   @Override
   public void close() {
     pages.close();
+  }
+
+  private void noteMultifd(Event event) {
+    switch (event.getKind()) {
+      case MULTIFD_START, MULTIFD_PACKET, MULTIFD_DATA -> multifd.set(event.getChannel());
+      case CHANNEL_END -> multifd.clear(event.getChannel());
+      default -> {
+        // of no further channel
+      }
+    }
   }
 
   private void introduce(Event event, RamBlockList list) {

@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.replayer.image.RamImages;
-import org.colotape.replayer.replay.CheckpointReached;
-import org.colotape.replayer.replay.ObservationListener;
-import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Position;
+import org.colotape.replayer.timeline.SnapshotCache;
+import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,13 +30,16 @@ import picocli.CommandLine.Spec;
       "Rebuild SVM RAM and COLO cache from a recording.",
       "Prints a digest of each RAM block: the same on every machine, from Kafka or from a tape,"
           + " with any number of partitions.",
+      "With --at or --at-seq it begins at the nearest snapshot that such a replay has left under"
+          + " the home before.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
           + " 3."
     },
     footer = {
       "",
-      "JSON: {recording, checkpoint, complete, flushed, rules, lastSeq, loadError (or null),"
+      "JSON: {recording, checkpoint, atEnd (of the checkpoint), complete, flushed, rules, lastSeq,"
+          + " loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
           + " null)}"
     })
@@ -56,6 +59,14 @@ public final class ReplayCommand implements Callable<Integer> {
       description =
           "Stop at the end of this checkpoint; 0 is the initial migration. Default: the last.")
   private @Nullable Integer at;
+
+  @Option(
+      names = "--at-seq",
+      paramLabel = "SEQ",
+      description =
+          "Stop behind this event, as 'colotape show' numbers them; memory is then as it was within"
+              + " the checkpoint.")
+  private @Nullable Long atSeq;
 
   @Option(
       names = "--images",
@@ -89,26 +100,31 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (at != null && at < 0) {
-      throw new ParameterException(spec.commandLine(), "--at can't be negative");
+    if ((at != null && at < 0) || (atSeq != null && atSeq < 0)) {
+      throw new ParameterException(spec.commandLine(), "--at and --at-seq can't be negative");
+    }
+    if (at != null && atSeq != null) {
+      throw new ParameterException(spec.commandLine(), "give --at or --at-seq, not both");
     }
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
-    try (EventSource source = log.read(name);
-        Replay replay = new Replay(source, settings, ObservationListener.NONE)) {
-      CheckpointReached reached = at == null ? toEnd(replay) : to(replay, at);
+    // nobody goes back from the end: that takes no snapshots
+    SnapshotCache cache = at == null && atSeq == null ? SnapshotCache.none() : log.snapshots();
+    try (OpenRecording recording = log.seek(name);
+        Timeline timeline = new Timeline(recording, settings, cache)) {
+      Position position = go(timeline);
       if (images != null) {
         RamImages folder = new RamImages(images);
-        folder.write(reached.checkpoint(), replay.svm());
-        folder.write(reached.checkpoint(), replay.cache());
+        folder.write(position.checkpoint(), timeline.svm());
+        folder.write(position.checkpoint(), timeline.cache());
       }
       String folder = images == null ? null : images.toString();
-      ReplayResult result = ReplayResult.of(name, reached, rules, replay, sha256, folder);
+      ReplayResult result = ReplayResult.of(name, position, timeline, sha256, folder);
       if (output.json()) {
         output.printJson(result);
       } else {
         result.lines().forEach(terminal::line);
       }
-      ReplayError error = replay.loadError();
+      ReplayError error = timeline.loadError();
       if (error != null) {
         terminal.problem(
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
@@ -117,9 +133,17 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private CheckpointReached toEnd(Replay replay) {
-    CheckpointReached last = null;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
+  private Position go(Timeline timeline) {
+    if (at != null) {
+      return timeline.toCheckpoint(at);
+    }
+    if (atSeq != null) {
+      return timeline.toEvent(atSeq);
+    }
+    Position last = null;
+    for (Position next = timeline.nextCheckpoint();
+        next != null;
+        next = timeline.nextCheckpoint()) {
       last = next;
       terminal.status("replayed checkpoint " + next.checkpoint());
     }
@@ -128,20 +152,5 @@ public final class ReplayCommand implements Callable<Integer> {
           "recording holds no events of a stream", name, "see 'colotape show " + name + "'");
     }
     return last;
-  }
-
-  private CheckpointReached to(Replay replay, int checkpoint) {
-    int last = -1;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
-      if (next.checkpoint() == checkpoint) {
-        return next;
-      }
-      last = next.checkpoint();
-      terminal.status("replayed checkpoint " + last);
-    }
-    throw new ColotapeException(
-        "recording has no checkpoint " + checkpoint,
-        name,
-        last < 0 ? "it has none" : "give --at with 0 to " + last);
   }
 }
