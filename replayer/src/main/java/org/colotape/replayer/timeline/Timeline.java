@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.colotape.replayer.branch.Branch;
+import org.colotape.replayer.branch.BranchSource;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.replay.CheckpointReached;
 import org.colotape.replayer.replay.ObservationListener;
@@ -12,6 +15,7 @@ import org.colotape.replayer.replay.Phase;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
+import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.digest.RunningDigest;
@@ -127,6 +131,48 @@ public final class Timeline implements AutoCloseable {
     });
     CheckpointReached now = position.reached();
     return now == null || now.equals(before) ? null : position;
+  }
+
+  /**
+   * Goes to where a branch leaves the recording, and begins a replay of the branch there. The
+   * timeline can then go elsewhere.
+   *
+   * @throws ColotapeException if there is no such event, it lies where the state can't be saved
+   *     because a stream of a multifd channel goes on, the recording can't be read, or there is no
+   *     space
+   */
+  public Fork fork(Branch branch) {
+    return fork(branch, UnaryOperator.identity(), ObservationListener.NONE);
+  }
+
+  /**
+   * As {@link #fork(Branch)}, watched.
+   *
+   * @param watch may wrap the branch's events
+   * @param observations is told of observations as they come by
+   */
+  public Fork fork(
+      Branch branch, UnaryOperator<EventSource> watch, ObservationListener observations) {
+    toEvent(branch.at());
+    if (!replay().isSettled()) {
+      throw new ColotapeException(
+          "cannot branch off while a stream of a multifd channel goes on",
+          name() + ", event " + branch.at(),
+          "branch off before it begins");
+    }
+    RuleSet rules = branch.rules() == null ? settings.rules() : branch.rules();
+    ReplaySettings other =
+        new ReplaySettings(rules, settings.scratch(), settings.pvmModel(), settings.lastWriters());
+    EventSource events = watch.apply(BranchSource.open(recording, branch));
+    Replay forked = new Replay(events, other, observations);
+    try {
+      StateCopy.copy(replay(), forked, settings.scratch().directory());
+      return new Fork(events, forked);
+    } catch (RuntimeException e) {
+      forked.close();
+      events.close();
+      throw e;
+    }
   }
 
   /** The recording. */
