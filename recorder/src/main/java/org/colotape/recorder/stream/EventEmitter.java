@@ -7,6 +7,7 @@ import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * Cuts one channel's bytes, in one direction, into events. Each event takes the bytes from where
@@ -41,13 +42,13 @@ final class EventEmitter {
   /** An event of these bytes, to be filled in and emitted. */
   Event begin(Kind kind, long end) {
     Event event = bare(kind);
-    event.setWire(ByteBuffer.wrap(window.copy(cursor, end)));
+    event.setWire(window.slice(cursor, end));
     return event;
   }
 
   /** Emits an event from {@link #begin}. */
   void emit(Event event) {
-    cursor += event.getWire().remaining();
+    cursor += StreamBytes.length(event);
     window.release(cursor);
     events.accept(event);
   }

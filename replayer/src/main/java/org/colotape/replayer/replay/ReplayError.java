@@ -44,7 +44,9 @@ public record ReplayError(
     /** A RAM block list with impossible lengths or page sizes. */
     BAD_BLOCK_LIST,
     /** Bytes that the recorder could not parse: pages may have been among them. */
-    UNPARSED_BYTES
+    UNPARSED_BYTES,
+    /** The pages of a multifd channel are not in the recording. */
+    MISSING_CHANNEL
   }
 
   static void save(DataOutput out, @Nullable ReplayError error) throws IOException {

@@ -10,6 +10,7 @@ import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +31,9 @@ final class Secondary implements AutoCloseable {
   /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
   private static final int ENABLE_COLO = 8;
 
-  /**
-   * RAM_SAVE_FLAG_MULTIFD_FLUSH (QEMU migration/ram.h): the primary has pages on other channels.
-   */
-  private static final int MULTIFD_FLUSH = 0x200;
-
   private final Blocks blocks;
   private final PageWrites pages;
+  private final MultifdUse multifd = new MultifdUse();
   private Phase phase = Phase.BEFORE_COLO;
   private boolean coloEnabled;
   private boolean returnPath;
@@ -51,8 +48,8 @@ final class Secondary implements AutoCloseable {
   private boolean stateConfirmed;
   private boolean flushed;
 
-  /** Further channels that have begun and not ended: their streams live as long as they do. */
-  private final BitSet multifd = new BitSet();
+  /** Further channels on which a decoder may know more than the events to come tell. */
+  private final BitSet streams = new BitSet();
 
   Secondary(Blocks blocks, PageWrites pages) {
     this.blocks = blocks;
@@ -84,12 +81,16 @@ final class Secondary implements AutoCloseable {
    *     can't be allocated
    */
   void apply(Event event) {
-    noteMultifd(event);
+    noteStreams(event);
+    ReplayError undecodable = pages.follow(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
         pages.toPvmModel(event);
       }
       return;
+    }
+    if (phase == Phase.BEFORE_COLO) {
+      multifd.see(event);
     }
     switch (event.getKind()) {
       case PAGE -> loadError = pages.toSecondary(event, phase);
@@ -102,11 +103,12 @@ final class Secondary implements AutoCloseable {
       }
       case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
       case END_OF_SECTIONS -> endOfSections(event);
-      case RAM_MARK -> mark(event);
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
+      case MULTIFD_PACKET, MULTIFD_DATA -> loadError = undecodable;
       case STREAM_HEADER,
           CONFIGURATION,
+          RAM_MARK,
           SECTION_START,
           SECTION_END,
           DEVICE_STATE,
@@ -116,8 +118,6 @@ final class Secondary implements AutoCloseable {
           OBSERVATION,
           CHECKPOINT_SEALED,
           MULTIFD_START,
-          MULTIFD_PACKET,
-          MULTIFD_DATA,
           PAGE_BITMAP,
           PADDING,
           RECORDING_END -> {
@@ -136,7 +136,7 @@ final class Secondary implements AutoCloseable {
    * over several events holds more.
    */
   boolean isSettled() {
-    return multifd.isEmpty();
+    return streams.isEmpty();
   }
 
   void save(DataOutput out) throws IOException {
@@ -148,6 +148,7 @@ final class Secondary implements AutoCloseable {
     out.writeBoolean(stateArrived);
     out.writeBoolean(stateConfirmed);
     out.writeBoolean(flushed);
+    multifd.save(out);
   }
 
   void load(DataInput in) throws IOException {
@@ -159,6 +160,7 @@ final class Secondary implements AutoCloseable {
     stateArrived = in.readBoolean();
     stateConfirmed = in.readBoolean();
     flushed = in.readBoolean();
+    multifd.load(in);
   }
 
   @Override
@@ -166,12 +168,21 @@ final class Secondary implements AutoCloseable {
     pages.close();
   }
 
-  private void noteMultifd(Event event) {
+  /** Compressed packets are one stream for as long as their channel lives. */
+  private void noteStreams(Event event) {
+    if (event.getChannel() == 0) {
+      return;
+    }
     switch (event.getKind()) {
-      case MULTIFD_START, MULTIFD_PACKET, MULTIFD_DATA -> multifd.set(event.getChannel());
-      case CHANNEL_END -> multifd.clear(event.getChannel());
+      case MULTIFD_PACKET -> {
+        if (event.getPacket().getMethod() != MultifdMethod.NONE) {
+          streams.set(event.getChannel());
+        }
+      }
+      case MULTIFD_DATA, OPAQUE -> streams.set(event.getChannel());
+      case CHANNEL_END -> streams.clear(event.getChannel());
       default -> {
-        // of no further channel
+        // each of the others is all there is to know of it
       }
     }
   }
@@ -212,6 +223,11 @@ final class Secondary implements AutoCloseable {
         stateArrived = true;
         flushIfReceived();
       }
+      return;
+    }
+    String lacking = event.getCheckpoint() == 0 ? multifd.lacking() : null;
+    if (lacking != null) {
+      loadError = ReplayError.at(event, Reason.MISSING_CHANNEL, lacking);
     } else if (coloEnabled && event.getCheckpoint() == 0) {
       phase = Phase.IN_COLO;
     }
@@ -236,16 +252,6 @@ final class Secondary implements AutoCloseable {
       }
     }
     block.received.clear();
-  }
-
-  private void mark(Event event) {
-    if ((event.getMark().getFlags() & MULTIFD_FLUSH) != 0) {
-      loadError =
-          ReplayError.at(
-              event,
-              Reason.UNPARSED_BYTES,
-              "pages came on multifd channels, which this version can't decode");
-    }
   }
 
   private void unparsed(Event event) {

@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.colotape.replayer.fixture.EventScript;
 import org.colotape.replayer.fixture.ListRecording;
+import org.colotape.replayer.fixture.PackedStream;
 import org.colotape.replayer.fixture.RandomScript;
 import org.colotape.replayer.fixture.Seeds;
 import org.colotape.replayer.memory.ScratchSpace;
@@ -31,9 +32,11 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MultifdMethod;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -265,27 +268,33 @@ class TimelineTest {
     }
   }
 
-  @Test
-  void noSnapshotIsTakenWhileAStreamOfAFurtherChannelGoesOn() {
-    EventScript script =
-        EventScript.withReturnPath()
-            .event(Kind.MULTIFD_START, event -> event.setChannel(1))
-            .coloMigration("ram", 512 * PAGE, s -> s.raw("ram", 0, 1));
-    for (int i = 0; i < 20; i++) {
-      script.checkpoint(s -> s.raw("ram", PAGE, 1));
+  /** What a decompressor knows of a stream is in no snapshot. */
+  @ParameterizedTest
+  @EnumSource(names = {"ZLIB", "ZSTD"})
+  void whileACompressedChannelGoesOnNoSnapshotIsTakenAndEveryPlaceIsFoundAllTheSame(
+      MultifdMethod method) {
+    PackedStream stream = new PackedStream(method);
+    EventScript script = EventScript.withReturnPath().enableColo().block("ram", 512 * PAGE);
+    script.channel(1, 0);
+    for (int i = 0; i < 40; i++) {
+      script.packed(1, method, stream.filled(i, i + 1), "ram", i * (long) PAGE, 500L * PAGE);
     }
-    int during = script.events().size();
-    script.event(Kind.CHANNEL_END, event -> event.setChannel(1));
-    for (int i = 0; i < 20; i++) {
+    int end = script.events().size();
+    script.event(Kind.CHANNEL_END, event -> event.setChannel(1)).endOfSections().seal(true);
+    for (int i = 0; i < 40; i++) {
       script.checkpoint(s -> s.raw("ram", 2 * PAGE, 1));
     }
-    ListRecording recording = new ListRecording("multifd", script.events());
+    ListRecording recording = new ListRecording("multifd", script.end().events());
+    List<State> states = State.all(recording, settings());
+    assertThat(states.getLast().loadError()).isNull();
 
     try (Timeline timeline = timeline(recording)) {
-      timeline.toEvent(recording.events().size() - 1);
+      for (int seq = states.size() - 2; seq >= 0; seq -= 7) {
+        timeline.toEvent(seq);
+        assertThat(State.of(timeline)).as("event %d", seq).isEqualTo(states.get(seq + 1));
+      }
     }
-
-    assertThat(snapshots()).isNotEmpty().allMatch(snapshot -> snapshot.seq() >= during);
+    assertThat(snapshots()).isNotEmpty().noneMatch(at -> at.seq() > 5 && at.seq() < end);
   }
 
   @Test

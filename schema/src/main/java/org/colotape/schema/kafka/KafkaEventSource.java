@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventSource implements EventSource {
   /** Bytes that may be fetched ahead, over all partitions. */
-  private static final long AHEAD = 16L << 20;
+  private static final long AHEAD = 8L << 20;
 
   private final Recording recording;
   private final String address;
@@ -59,11 +59,12 @@ final class KafkaEventSource implements EventSource {
     this.from = from;
     this.seq = start.seq();
     EventCodec<Event> codec = EventCodec.events();
+    Feed.Budget budget = new Feed.Budget(AHEAD, partitions.size());
     List<Feed> feeds = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
       TopicPartition partition = partitions.get(i);
       long end = ends.getOrDefault(partition, 0L);
-      Feed feed = new Feed(partition, start.offset(i), end, AHEAD / partitions.size());
+      Feed feed = new Feed(partition, start.offset(i), end, budget);
       feeds.add(feed);
       heads.add(new PartitionHead(feed, codec, this::goOn));
     }

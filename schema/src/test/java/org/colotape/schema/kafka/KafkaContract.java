@@ -15,12 +15,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SampleEvents;
 import org.colotape.schema.log.SeekableRecording;
+import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,7 +85,7 @@ abstract class KafkaContract extends KafkaFixture {
     assertThat(entry().getEvents()).isEqualTo(events.size());
     assertThat(entry().getLastCheckpoint()).isEqualTo(1);
     assertThat(entry().getWireBytes())
-        .isEqualTo(events.stream().mapToLong(event -> event.getWire().remaining()).sum());
+        .isEqualTo(events.stream().mapToLong(StreamBytes::length).sum());
   }
 
   @Test
@@ -108,6 +110,19 @@ abstract class KafkaContract extends KafkaFixture {
             "recording name is taken (%s): choose another one, or remove it with 'colotape delete'",
             name);
     assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aNameIsRefusedThatKafkaTakesForAnotherOne() {
+    RecordingId id = new SampleEvents(2).id();
+    log.create(name + ".x", id, 1).close();
+
+    assertThatThrownBy(() -> log.create(name + "_x", id, 1))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("can't tell '.' and '_' apart")
+        .hasMessageEndingWith("choose another name for the recording");
+    assertThat(log.list()).extracting(Recording::getName).doesNotContain(name + "_x");
+    log.delete(name + ".x");
   }
 
   @ParameterizedTest

@@ -2,11 +2,13 @@ package org.colotape.analyzer.cli.replay;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.replayer.emission.Emission;
 import org.colotape.replayer.image.RamImages;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
@@ -15,6 +17,7 @@ import org.colotape.replayer.timeline.Position;
 import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,16 +37,21 @@ import picocli.CommandLine.Spec;
           + " the home before.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
-          + " 3."
+          + " 3.",
+      "With --to-file, nothing is rebuilt: every channel is written again, byte for byte as it was"
+          + " captured."
     },
     footer = {
       "",
       "JSON: {recording, checkpoint, atEnd (of the checkpoint), complete, flushed, rules, lastSeq,"
           + " loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
-          + " null)}"
+          + " null)}; with --to-file: {recording, files: [{channel, direction, file, bytes, sha256"
+          + " (or null)}]}"
     })
 public final class ReplayCommand implements Callable<Integer> {
+  private static final long BYTES_PER_STATUS = 1 << 24;
+
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
@@ -78,18 +86,32 @@ public final class ReplayCommand implements Callable<Integer> {
   private @Nullable Path images;
 
   @Option(
+      names = "--to-file",
+      paramLabel = "DIR",
+      description = {
+        "Write the captured bytes instead: DIR/c0.p2s is channel 0 from PVM to SVM, DIR/c0.s2p the"
+            + " way back, DIR/c1.p2s the next channel. Holes stay holes; no file is overwritten."
+      })
+  private @Nullable Path toFile;
+
+  @Option(
       names = "--rules",
       paramLabel = "RULES",
       description = {
         "What the secondary does with pages: qemu (as QEMU does since 5.0; the default), or"
             + " seed-2018 (as the original cache patch is written)."
       })
-  private RuleSet rules = RuleSet.QEMU;
+  private @Nullable RuleSet rules;
 
   @Option(
       names = "--sha256",
-      description = "Print the SHA-256 of each block as well: that of its image. Reads every page.")
+      description = {
+        "Print the SHA-256 of each block as well: that of its image. Reads every page. With"
+            + " --to-file: that of each file."
+      })
   private boolean sha256;
+
+  private long shown;
 
   /** The command, with what all commands share. */
   public ReplayCommand(LogOptions log, OutputOptions output, Terminal terminal) {
@@ -106,6 +128,10 @@ public final class ReplayCommand implements Callable<Integer> {
     if (at != null && atSeq != null) {
       throw new ParameterException(spec.commandLine(), "give --at or --at-seq, not both");
     }
+    if (toFile != null) {
+      return emit(toFile);
+    }
+    RuleSet rules = this.rules == null ? RuleSet.QEMU : this.rules;
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
     // nobody goes back from the end: that takes no snapshots
     SnapshotCache cache = at == null && atSeq == null ? SnapshotCache.none() : log.snapshots();
@@ -130,6 +156,31 @@ public final class ReplayCommand implements Callable<Integer> {
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
       }
       return error == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private int emit(Path directory) {
+    if (at != null || atSeq != null || images != null || rules != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--to-file writes whole channels: --at, --at-seq, --images, --rules say nothing");
+    }
+    try (EventSource source = log.read(name)) {
+      EmissionResult result =
+          EmissionResult.of(name, Emission.of(source, directory, sha256, this::show));
+      if (output.json()) {
+        output.printJson(result);
+      } else {
+        result.lines().forEach(terminal::line);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private void show(long bytes) {
+    if (bytes - shown >= BYTES_PER_STATUS) {
+      shown = bytes;
+      terminal.status("writing, " + Amounts.bytes(bytes));
     }
   }
 

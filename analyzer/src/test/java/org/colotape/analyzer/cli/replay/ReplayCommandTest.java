@@ -150,6 +150,36 @@ class ReplayCommandTest {
   }
 
   @Test
+  void channelsAreWrittenAgainAsTheyWereCaptured() {
+    cli.run("replay", "colo", "--to-file", folder).isFine();
+    assertThat(folder.resolve("c0.p2s")).hasBinaryContent(Streams.colo(CHECKPOINTS));
+    assertThat(folder.resolve("c0.s2p")).hasBinaryContent(Streams.answers(CHECKPOINTS));
+  }
+
+  @Test
+  void channelsWrittenAgainAreToldWithTheirLength() {
+    JsonNode json = json("colo", "--to-file", folder);
+    JsonNode main = json.get("files").get(0);
+    assertThat(main.get("file").asText()).isEqualTo(folder.resolve("c0.p2s").toString());
+    assertThat(main.get("bytes").asInt()).isEqualTo(Streams.colo(CHECKPOINTS).length);
+    assertThat(main.get("direction").asText()).isEqualTo("PVM_TO_SVM");
+    assertThat(main.get("sha256").isNull()).isTrue();
+    cli.run("replay", "colo", "--to-file", folder).hasFailed("file exists", "c0.");
+    assertThat(cli.run("replay", "colo", "--to-file", folder.resolve("b")).isFine().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("channel 0, PVM to SVM ");
+  }
+
+  @Test
+  void writingChannelsGoesWithNothingThatRebuildsMemory() {
+    cli.run("replay", "colo", "--to-file", folder, "--at", 1).isRefused("--to-file", "--at");
+    cli.run("replay", "colo", "--to-file", folder, "--rules", "qemu").isRefused("--rules");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void imagesThatCannotBeWrittenAreTold() {
     Path file = Streams.write(folder.resolve("file"), new byte[1]);
     cli.run("replay", "colo", "--images", file).hasFailed("cannot write memory image", "file");
