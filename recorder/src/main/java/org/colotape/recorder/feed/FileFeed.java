@@ -95,11 +95,12 @@ public record FileFeed(
 
   private FeedEnd feedMain(RecordingSession session, Runnable progress) {
     if (returnPath == null) {
-      return feed(stream, new StreamParser(0, session), session, progress);
+      return feed(stream, new StreamParser(0, session.capabilities(), session), session, progress);
     }
     try (ReturnPathFile answers = new ReturnPathFile(returnPath)) {
       ReturnPathPacer pacer = new ReturnPathPacer(session, answers);
-      FeedEnd end = feed(stream, new StreamParser(0, pacer), session, progress);
+      FeedEnd end =
+          feed(stream, new StreamParser(0, session.capabilities(), pacer), session, progress);
       pacer.end();
       return end.and(answers.end());
     }

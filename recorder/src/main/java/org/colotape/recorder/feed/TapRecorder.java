@@ -30,7 +30,7 @@ final class TapRecorder {
       return new UnparsedChannel(channel, direction, NOT_MAIN, session);
     }
     return direction == Direction.PVM_TO_SVM
-        ? new StreamParser(channel, session)
+        ? new StreamParser(channel, session.capabilities(), session)
         : new ReturnPathParser(channel, session);
   }
 

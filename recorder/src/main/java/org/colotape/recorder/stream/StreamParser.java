@@ -1,6 +1,8 @@
 package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -37,7 +39,7 @@ public final class StreamParser implements ByteParser {
   }
 
   private final Window window = new Window();
-  private final StreamState state = new StreamState(window);
+  private final StreamState state;
   private final EventEmitter emitter;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
@@ -54,6 +56,17 @@ public final class StreamParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public StreamParser(int channel, Consumer<Event> events) {
+    this(channel, Set.of(), events);
+  }
+
+  /**
+   * @param channel number of the channel that the bytes come from
+   * @param capabilities migration capabilities of the sender, in QEMU's spelling, that the stream
+   *     may not state
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public StreamParser(int channel, Collection<String> capabilities, Consumer<Event> events) {
+    state = new StreamState(window, Set.copyOf(capabilities));
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     Boundaries boundaries = new Boundaries(window, state);
     TrustPoints trustPoints = new TrustPoints(window, state, boundaries);

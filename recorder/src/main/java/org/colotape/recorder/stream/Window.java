@@ -20,6 +20,7 @@ final class Window {
   static final long NO_FENCE = Long.MAX_VALUE;
 
   private static final int INITIAL_CAPACITY = 1 << 16;
+  private static final byte[] ZEROS = new byte[1 << 12];
 
   private byte[] bytes = new byte[INITIAL_CAPACITY];
   private int start;
@@ -117,6 +118,18 @@ final class Window {
   boolean isText(long offset, String text) {
     for (int i = 0; i < text.length(); i++) {
       if (u8(offset + i) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True if the bytes from {@code from} to before {@code to} are zeros. */
+  boolean isZero(long from, long to) {
+    for (long at = from; at < to; at += ZEROS.length) {
+      int begin = (int) (at - base);
+      int length = (int) Math.min(ZEROS.length, to - at);
+      if (!Arrays.equals(bytes, begin, begin + length, ZEROS, 0, length)) {
         return false;
       }
     }

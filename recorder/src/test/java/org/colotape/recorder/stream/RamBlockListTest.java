@@ -92,7 +92,7 @@ class RamBlockListTest {
 
     assertThat(events.of(Kind.RAM_BLOCK_LIST)).isEmpty();
     assertThat(events.opaque().getFirst().getReason())
-        .isEqualTo("the lengths in the RAM block list do not add up to the total of 2097152 bytes");
+        .isEqualTo("the lengths in the RAM block list do not add up to its total");
   }
 
   @Test
