@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Layout of one entry of the RAM block list: name, used length, and the fields that do not announce
  * themselves but follow from capabilities: the block's own page size (postcopy-ram), its address
  * (x-ignore-shared), where its pages stand (mapped-ram) (QEMU migration/ram.c, ram_save_setup and
- * parse_ramblocks).
+ * parse_ramblocks). Postcopy goes with neither of the other two (migration/options.c,
+ * migrate_caps_check).
  *
  * @param block what it says
  * @param pageSize page size of the stream as the entry states it, or 0
@@ -44,8 +45,8 @@ record BlockEntry(RamBlock block, long pageSize, long end) {
     boolean withAddress = state.has(Capabilities.IGNORE_SHARED);
     boolean mapped = state.has(Capabilities.MAPPED_RAM);
     long pageSize = 0;
-    if (!mapped && state.hugePages.mayBeStated(withAddress)) {
-      switch (statesPageSize(window, end, state, withAddress)) {
+    if (!mapped && !withAddress) {
+      switch (statesPageSize(window, end, state)) {
         case YES -> {
           pageSize = window.u64(end);
           end += WORD;
@@ -102,26 +103,15 @@ record BlockEntry(RamBlock block, long pageSize, long end) {
 
   /**
    * Whether a block's own page size stands here. Not every block states it, but neither a name nor
-   * the word of the next record is a power of two above the page size of the stream. An address may
-   * be one: then what stands behind it tells, because an address has another one behind it only if
-   * it is none.
+   * the word of the next record is a power of two above the page size of the stream.
    */
-  private static Answer statesPageSize(
-      Window window, long at, StreamState state, boolean withAddress) {
+  private static Answer statesPageSize(Window window, long at, StreamState state) {
     if (!window.has(at + WORD)) {
       return window.lacking();
     }
     long value = window.u64(at);
-    if (value <= state.pageSize || Long.bitCount(value) != 1 || !state.hugePages.allows(value)) {
-      return Answer.NO;
-    }
-    if (!withAddress) {
-      return Answer.YES;
-    }
-    if (!window.has(at + 2 * WORD)) {
-      return window.lacking();
-    }
-    boolean nextBegins = window.u8(at + WORD) != 0 || window.u64(at + WORD) == Wire.RAM_EOS;
-    return nextBegins ? Answer.NO : Answer.YES;
+    boolean plausible =
+        value > state.pageSize && Long.bitCount(value) == 1 && state.hugePages.allows(value);
+    return plausible ? Answer.YES : Answer.NO;
   }
 }

@@ -8,12 +8,12 @@ import java.util.Set;
  * Which migration capabilities hold for a stream. The configuration states only those that the
  * receiver validates, x-ignore-shared and mapped-ram (QEMU migration/savevm.c,
  * should_validate_capability), and machine types without a configuration none: the user can state
- * the rest.
+ * them. Whether postcopy-ram is among them does not matter here: a field that follows from it tells
+ * by itself (see {@link HugePages}).
  */
 final class Capabilities {
   static final String IGNORE_SHARED = "x-ignore-shared";
   static final String MAPPED_RAM = "mapped-ram";
-  static final String POSTCOPY_RAM = "postcopy-ram";
 
   private final Set<String> ofUser;
   private final Set<String> ofStream = new HashSet<>();

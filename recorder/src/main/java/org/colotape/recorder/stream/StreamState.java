@@ -51,7 +51,7 @@ final class StreamState {
   private final Capabilities capabilities;
 
   /** What the block list may state of huge pages. */
-  final HugePages hugePages;
+  final HugePages hugePages = new HugePages();
 
   Footers footers = Footers.UNKNOWN;
   int pageSize = Wire.DEFAULT_PAGE_SIZE;
@@ -79,7 +79,6 @@ final class StreamState {
   StreamState(Window window, Set<String> capabilities) {
     this.window = window;
     this.capabilities = new Capabilities(capabilities);
-    this.hugePages = new HugePages(capabilities.contains(Capabilities.POSTCOPY_RAM));
   }
 
   /** Takes what the configuration states. */
