@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.colotape.analyzer.captures.Capture.Image;
@@ -41,6 +45,9 @@ class RebuiltMemoryCapturesTest {
 
   private static final int KVMCLOCK_BEGIN = 0x580;
   private static final int KVMCLOCK_END = 0x5a0;
+
+  private static final ValueLayout.OfInt COUNTER =
+      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   @TempDir Path scratch;
 
@@ -93,6 +100,30 @@ class RebuiltMemoryCapturesTest {
     try (Replay replay = replay(capture)) {
       assertThat(reach(replay, 0).complete()).isTrue();
       assertThat(replay.svm().block(RAM).sha256()).isEqualTo(capture.ramSha256AtEnd());
+    }
+  }
+
+  /**
+   * The guest counts its rounds in every eighth page, one after the other: at one moment the pages
+   * that it has passed in this round hold one more than those before it.
+   */
+  @Test
+  void aBackgroundSnapshotOfABusyGuestIsItsMemoryAtOneMoment() throws IOException {
+    Capture capture = Capture.named("10.0-background-snapshot");
+    try (Replay replay = replay(capture)) {
+      assertThat(reach(replay, 0).complete()).isTrue();
+      RamBlockMemory ram = replay.svm().block(RAM);
+      List<Integer> rounds =
+          IntStream.range(0x100, 0x2000)
+              .filter(page -> page % 8 == 7)
+              .mapToObj(page -> ram.page(page).get(COUNTER, 0))
+              .toList();
+
+      int before = rounds.getLast();
+      assertThat(before).isPositive();
+      assertThat(rounds)
+          .isSortedAccordingTo(Comparator.reverseOrder())
+          .allMatch(round -> round == before || round == before + 1);
     }
   }
 
