@@ -1,6 +1,5 @@
 package org.colotape.recorder.stream;
 
-import java.util.BitSet;
 import java.util.List;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -57,7 +56,7 @@ final class MappedRamReader {
   private long bitmapEnd;
   private long pagesBegin;
   private long pagesEnd;
-  private final BitSet present = new BitSet();
+  private final PresentPages present = new PresentPages();
 
   /** Stream offset of the zeros that lead up to the cursor and are in no event yet. */
   private long hole = NO_HOLE;
@@ -170,13 +169,7 @@ final class MappedRamReader {
     if (!window.has(end)) {
       return Step.MORE;
     }
-    for (long i = at; i < end; i++) {
-      int bits = window.u8(i);
-      int first = (int) (i - bitmapBegin) * Byte.SIZE;
-      for (; bits != 0; bits &= bits - 1) {
-        present.set(first + Integer.numberOfTrailingZeros(bits));
-      }
-    }
+    present.add(window.copy(at, end));
     Event event = emitter.begin(Kind.PAGE_BITMAP, end);
     event.setBitmap(new PageBitmap(block.getName(), at - bitmapBegin));
     emitter.emit(event);
@@ -203,7 +196,7 @@ final class MappedRamReader {
     }
     long offset = at - pagesBegin;
     long end = at + state.pageSize;
-    if (!present.get((int) (offset / state.pageSize))) {
+    if (!present.has((int) (offset / state.pageSize))) {
       return pad(end);
     }
     if (!window.has(end)) {

@@ -8,6 +8,7 @@ import static org.colotape.recorder.fixture.MigrationStreamBuilder.stream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.colotape.recorder.fixture.Chunking;
 import org.colotape.recorder.fixture.Damage;
 import org.colotape.recorder.fixture.Events;
@@ -22,6 +23,7 @@ import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -279,6 +281,24 @@ class MappedRamTest {
     assertThat(events.opaque()).isNotEmpty();
     assertThat(events.kinds())
         .endsWith(Kind.SECTION_END, Kind.END_OF_SECTIONS, Kind.VM_DESCRIPTION);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Damage.class)
+  void aFileThatIsDamagedAnywhereIsKeptAsItIs(Damage damage) {
+    Events sound = Parsing.stream(file());
+    for (long seed = 0; seed < 12; seed++) {
+      Random random = new Random(seed);
+      byte[] damaged = damage.to(file(), sound, random);
+      Chunking chunking = Chunking.random(random.nextLong());
+
+      Events whole = Parsing.stream(damaged);
+
+      assertThat(Arrays.equals(whole.wire(), damaged)).as("lossless, seed %d", seed).isTrue();
+      assertThat(Parsing.stream(damaged, chunking).lines())
+          .as("seed %d: %s", seed, chunking)
+          .isEqualTo(whole.lines());
+    }
   }
 
   private static byte[] file() {
