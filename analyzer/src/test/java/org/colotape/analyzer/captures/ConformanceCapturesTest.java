@@ -90,7 +90,7 @@ class ConformanceCapturesTest {
     }
     FileFeed feed = new FileFeed(main, answers, channels);
     List<Finding> findings = new ArrayList<>();
-    try (Conformance rules = new Conformance(10, findings::add)) {
+    try (Conformance rules = Conformance.ofSession(10, findings::add)) {
       RecordingSession session =
           new RecordingSession(
               rules,
