@@ -179,6 +179,7 @@ public final class JsonReport {
           case Remark.NoReturnPath _ -> "no-return-path";
           case Remark.Contradiction _ -> "contradiction";
           case Remark.InferredBlocks _ -> "inferred-blocks";
+          case Remark.NoContents _ -> "no-contents";
           case Remark.UnusedObservation _ -> "unused-observation";
           case Remark.RunningSvm _ -> "running-svm";
           case Remark.CutChannel _ -> "cut-channel";

@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,9 +89,30 @@ final class Capture {
     return new Capture(folder, new ObjectMapper().readTree(manifest.toFile()));
   }
 
-  /** The capture as a recording: its main channel, both directions. */
+  /** A capture that is part of the repository. */
+  static Capture kept(String name) throws IOException {
+    try {
+      Path folder = Path.of(Objects.requireNonNull(Capture.class.getResource(name)).toURI());
+      return new Capture(
+          folder, new ObjectMapper().readTree(folder.resolve("manifest.json").toFile()));
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** The capture as a recording: all its channels, both directions. */
   List<Event> record() {
-    return record(CheckpointObserver.NONE);
+    return record(CheckpointObserver.NONE, channels());
+  }
+
+  /** The same, with its further channels given in the opposite order. */
+  List<Event> recordReversed() {
+    return record(CheckpointObserver.NONE, channels().reversed());
+  }
+
+  /** Its main channel alone, both directions. */
+  List<Event> recordMainChannel() {
+    return record(CheckpointObserver.NONE, List.of());
   }
 
   /** The same with its images of the PVM's RAM as observations. */
@@ -105,12 +127,12 @@ final class Capture {
               new CapturedFile(folder.resolve(image.get("file").asText()))));
     }
     ImageObserver observer = new ImageObserver(images);
-    List<Event> events = record(observer);
+    List<Event> events = record(observer, channels());
     assertThat(observer.problems()).isEmpty();
     return events;
   }
 
-  private List<Event> record(CheckpointObserver observer) {
+  private List<Event> record(CheckpointObserver observer, List<CapturedFile> channels) {
     List<Event> events = new ArrayList<>();
     EventSink sink =
         new EventSink() {
@@ -132,7 +154,7 @@ final class Capture {
             .filter(Objects::nonNull)
             .findFirst()
             .orElseThrow();
-    FileFeed feed = new FileFeed(main, answers, List.of());
+    FileFeed feed = FileFeed.ofAnyOrder(main, answers, channels);
     RecordingStart start =
         new RecordingStart("capture", "test", feed.sources(), answers != null, List.of());
     RecordingSession session =
@@ -161,6 +183,16 @@ final class Capture {
   /** SHA-256 of the stopped PVM's whole RAM block. */
   String ramSha256AtEnd() {
     return manifest.get("ram_sha256_at_end").asText();
+  }
+
+  private List<CapturedFile> channels() {
+    List<CapturedFile> channels = new ArrayList<>();
+    for (JsonNode stream : manifest.get("streams")) {
+      if (stream.get("channel").asInt() > 0) {
+        channels.add(new CapturedFile(folder.resolve(stream.get("file").asText())));
+      }
+    }
+    return channels;
   }
 
   private @Nullable CapturedFile stream(String direction) {

@@ -18,6 +18,7 @@ import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,9 @@ class RebuiltMemoryCapturesTest {
         "7.2-precopy-exec",
         "7.2-postcopy",
         "7.2-xbzrle",
-        "7.2-compress"
+        "7.2-compress",
+        "7.2-multifd-none",
+        "10.0-multifd-zstd"
       })
   void ramBehindTheMigrationIsThatOfTheStoppedSource(String name) throws IOException {
     Capture capture = Capture.named(name);
@@ -178,22 +181,70 @@ class RebuiltMemoryCapturesTest {
     }
   }
 
+  @Test
+  void ramBehindAMigrationWithZlibOnTwoChannelsIsThatOfTheStoppedSource() throws IOException {
+    Capture capture = Capture.kept("7.2-multifd-zlib");
+    for (List<Event> events : List.of(capture.record(), capture.recordReversed())) {
+      try (Replay replay = replay(events)) {
+        assertThat(reach(replay, 0).complete()).isTrue();
+        assertThat(replay.loadError()).isNull();
+        assertThat(replay.svm().block(RAM).sha256()).isEqualTo(capture.ramSha256AtEnd());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0-colo-multifd", "7.2-colo-multifd"})
+  void multifdInColoIsInStepBehindEveryCheckpointThatTheSecondaryReceived(String name)
+      throws IOException {
+    List<Event> events = Capture.named(name).record();
+    int flushed = 0;
+    try (Replay replay = replay(events)) {
+      for (CheckpointReached at = replay.next(); at != null; at = replay.next()) {
+        assertThat(replay.loadError()).isNull();
+        assertThat(at.complete()).isTrue();
+        flushed += at.flushed() ? 1 : 0;
+        if (at.flushed()) {
+          for (RamBlockMemory svm : replay.svm().blocks()) {
+            assertThat(replay.cache().block(svm.name()).digest()).isEqualTo(svm.digest());
+            assertThat(replay.pvm().block(svm.name()).digest()).isEqualTo(svm.digest());
+          }
+        }
+      }
+    }
+    assertThat(flushed).isGreaterThan(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0-colo-multifd", "7.2-multifd-none"})
+  void memoryDoesNotDependOnTheOrderInWhichChannelsAreGiven(String name) throws IOException {
+    Capture capture = Capture.named(name);
+    List<Event> events = capture.record();
+    List<Event> others = capture.recordReversed();
+
+    assertThat(others).isEqualTo(events);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"10.0-colo-multifd", "10.0-multifd-zstd"})
   void aMainChannelWhosePagesAreOnOthersIsNotTakenForTheWholeMigration(String name)
       throws IOException {
     Capture capture = Capture.named(name);
-    try (Replay replay = replay(capture)) {
+    try (Replay replay = replay(capture.recordMainChannel())) {
       reach(replay, 0);
       ReplayError error = Objects.requireNonNull(replay.loadError());
-      assertThat(error.reason()).isEqualTo(ReplayError.Reason.UNPARSED_BYTES);
+      assertThat(error.reason()).isEqualTo(ReplayError.Reason.MISSING_CHANNEL);
       assertThat(error.detail()).contains("multifd");
     }
   }
 
   private Replay replay(Capture capture) {
+    return replay(capture.record());
+  }
+
+  private Replay replay(List<Event> events) {
     return new Replay(
-        new EventList(capture.record()),
+        new EventList(events),
         ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(scratch)).withPvmModel(),
         ObservationListener.NONE);
   }

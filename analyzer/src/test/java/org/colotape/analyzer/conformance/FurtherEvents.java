@@ -184,7 +184,8 @@ final class FurtherEvents {
             allocated,
             normal,
             zero,
-            method == MultifdMethod.NONE ? (long) normal * Healthy.PAGE : 10L));
+            method == MultifdMethod.NONE ? (long) normal * Healthy.PAGE : 10L,
+            ""));
     return emit(event);
   }
 

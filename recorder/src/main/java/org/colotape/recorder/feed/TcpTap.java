@@ -101,6 +101,7 @@ public final class TcpTap implements AutoCloseable {
         copiers.execute(channel::carryToPvm);
       }
     }
+    recorder.release();
     recorder.throwIfFailed();
     return channels.end();
   }

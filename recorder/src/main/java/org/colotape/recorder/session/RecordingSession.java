@@ -26,6 +26,7 @@ public final class RecordingSession implements Consumer<Event> {
   private final LongSupplier clock;
   private final CheckpointObserver observer;
   private final CheckpointTracker tracker = new CheckpointTracker();
+  private final PacketPlaces packets = new PacketPlaces();
   private final RecordingTotals totals = new RecordingTotals();
   private long captureTime;
 
@@ -111,6 +112,7 @@ public final class RecordingSession implements Consumer<Event> {
     event.setRecording(id);
     event.setSeq(totals.events());
     event.setCaptureTime(captureTime);
+    packets.complete(event);
     totals.add(event);
     sink.accept(event);
   }

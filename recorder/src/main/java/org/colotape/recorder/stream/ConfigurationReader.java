@@ -61,7 +61,7 @@ final class ConfigurationReader {
 
   private void emit(long end, Configuration configuration) {
     if (configuration.getTargetPageBits() != -1) {
-      state.pageSize = 1 << configuration.getTargetPageBits();
+      state.pageSize(1 << configuration.getTargetPageBits());
     }
     state.capabilities.clear();
     state.capabilities.addAll(configuration.getCapabilities());

@@ -42,7 +42,7 @@ final class EventEmitter {
   /** An event of these bytes, to be filled in and emitted. */
   Event begin(Kind kind, long end) {
     Event event = bare(kind);
-    event.setWire(ByteBuffer.wrap(window.copy(cursor, end)));
+    event.setWire(window.slice(cursor, end));
     return event;
   }
 

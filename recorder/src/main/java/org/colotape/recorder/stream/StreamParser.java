@@ -39,7 +39,7 @@ public final class StreamParser implements ByteParser {
   }
 
   private final Window window = new Window();
-  private final StreamState state = new StreamState(window);
+  private final StreamState state;
   private final EventEmitter emitter;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
@@ -47,6 +47,7 @@ public final class StreamParser implements ByteParser {
   private final DeviceStateReader device;
   private final DescriptionReader description;
   private final MessageReader messages;
+  private final TrustPoints trustPoints;
   private final OpaqueReader opaque;
 
   private Expect expect = Expect.HEADER;
@@ -56,9 +57,21 @@ public final class StreamParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public StreamParser(int channel, Consumer<Event> events) {
+    this(channel, new PageSize(), events);
+  }
+
+  /**
+   * A parser that shares the page size with those of further channels.
+   *
+   * @param channel number of the channel that the bytes come from
+   * @param pageSize is told the page size that the stream states
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public StreamParser(int channel, PageSize pageSize, Consumer<Event> events) {
+    state = new StreamState(window, pageSize);
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     Boundaries boundaries = new Boundaries(window, state);
-    TrustPoints trustPoints = new TrustPoints(window, state, boundaries);
+    trustPoints = new TrustPoints(window, state, boundaries);
     elements = new ElementReader(window, emitter, state, boundaries);
     configuration = new ConfigurationReader(window, emitter, state);
     ram = new RamReader(window, emitter, state);
@@ -282,22 +295,21 @@ public final class StreamParser implements ByteParser {
     if (opaque.step() != Step.DONE) {
       return Step.MORE;
     }
-    TrustPoints found = opaque.found();
-    switch (found.place()) {
+    switch (trustPoints.place()) {
       case REGION_END -> leaveRegion();
       case RAM_SECTION -> {
-        state.introduceLost(found.section());
+        state.introduceLost(trustPoints.section());
         expect = Expect.ELEMENT;
       }
       case ELEMENT -> expect = Expect.ELEMENT;
       case FOOTER -> {
-        state.section = found.section();
+        state.section = trustPoints.section();
         state.footers = StreamState.Footers.ON;
         expect = Expect.FOOTER;
       }
       case RAM_RECORD -> {
-        state.section = found.section();
-        state.introduceLost(found.section());
+        state.section = trustPoints.section();
+        state.introduceLost(trustPoints.section());
         expect = Expect.RAM_RECORD;
       }
       case MESSAGE -> {

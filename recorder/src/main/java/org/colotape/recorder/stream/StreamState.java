@@ -35,6 +35,7 @@ final class StreamState {
   }
 
   private final Window window;
+  private final PageSize shared;
   private final Map<Long, SectionHead> sections = new HashMap<>();
   private @Nullable SectionHead ramSection;
 
@@ -71,9 +72,17 @@ final class StreamState {
 
   /**
    * @param window fenced in to the region that is open
+   * @param shared is told the page size
    */
-  StreamState(Window window) {
+  StreamState(Window window, PageSize shared) {
     this.window = window;
+    this.shared = shared;
+  }
+
+  /** Takes the page size that the stream states. */
+  void pageSize(int bytes) {
+    pageSize = bytes;
+    shared.set(bytes);
   }
 
   /** Adds a section to the table, in place of one with the same id. */

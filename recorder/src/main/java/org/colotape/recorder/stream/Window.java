@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * The part of a channel's bytes that is not parsed yet, addressed by stream offset. Big-endian, as
@@ -19,9 +18,10 @@ final class Window {
   /** Nothing is fenced off. */
   static final long NO_FENCE = Long.MAX_VALUE;
 
-  private static final int INITIAL_CAPACITY = 1 << 16;
+  /** Bytes that are allocated at once. */
+  private static final int CAPACITY = 1 << 19;
 
-  private byte[] bytes = new byte[INITIAL_CAPACITY];
+  private byte[] bytes = new byte[0];
   private int start;
   private int limit;
 
@@ -148,18 +148,18 @@ final class Window {
     return Math.max(from, end);
   }
 
-  /** A copy of the bytes from {@code from} to before {@code to}. */
-  byte[] copy(long from, long to) {
-    return Arrays.copyOfRange(bytes, (int) (from - base), (int) (to - base));
+  /** The bytes from {@code from} to before {@code to}, which stay as they are for good. */
+  ByteBuffer slice(long from, long to) {
+    return ByteBuffer.wrap(bytes, (int) (from - base), (int) (to - from)).slice();
   }
 
+  /** Bytes that were taken are never written over: events share them. */
   private void makeRoom(int length) {
     if (bytes.length - limit >= length) {
       return;
     }
     int held = limit - start;
-    byte[] target =
-        bytes.length - held >= length ? bytes : new byte[Integer.highestOneBit(held + length) * 2];
+    byte[] target = new byte[Math.max(CAPACITY, held + Math.max(held, length))];
     System.arraycopy(bytes, start, target, 0, held);
     bytes = target;
     base += start;

@@ -40,7 +40,9 @@ public record ReplayError(
     /** A RAM block list with impossible lengths or page sizes. */
     BAD_BLOCK_LIST,
     /** Bytes that the recorder could not parse: pages may have been among them. */
-    UNPARSED_BYTES
+    UNPARSED_BYTES,
+    /** The pages of a multifd channel are not in the recording. */
+    MISSING_CHANNEL
   }
 
   static ReplayError at(Event event, Reason reason, String detail) {

@@ -26,13 +26,9 @@ final class Secondary implements AutoCloseable {
   /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
   private static final int ENABLE_COLO = 8;
 
-  /**
-   * RAM_SAVE_FLAG_MULTIFD_FLUSH (QEMU migration/ram.h): the primary has pages on other channels.
-   */
-  private static final int MULTIFD_FLUSH = 0x200;
-
   private final Blocks blocks;
   private final PageWrites pages;
+  private final MultifdUse multifd = new MultifdUse();
   private Phase phase = Phase.BEFORE_COLO;
   private boolean coloEnabled;
   private boolean returnPath;
@@ -77,11 +73,15 @@ final class Secondary implements AutoCloseable {
    *     can't be allocated
    */
   void apply(Event event) {
+    ReplayError undecodable = pages.follow(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
         pages.toPvmModel(event);
       }
       return;
+    }
+    if (phase == Phase.BEFORE_COLO) {
+      multifd.see(event);
     }
     switch (event.getKind()) {
       case PAGE -> loadError = pages.toSecondary(event, phase);
@@ -94,11 +94,12 @@ final class Secondary implements AutoCloseable {
       }
       case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
       case END_OF_SECTIONS -> endOfSections(event);
-      case RAM_MARK -> mark(event);
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
+      case MULTIFD_PACKET, MULTIFD_DATA -> loadError = undecodable;
       case STREAM_HEADER,
           CONFIGURATION,
+          RAM_MARK,
           SECTION_START,
           SECTION_END,
           DEVICE_STATE,
@@ -108,8 +109,6 @@ final class Secondary implements AutoCloseable {
           OBSERVATION,
           CHECKPOINT_SEALED,
           MULTIFD_START,
-          MULTIFD_PACKET,
-          MULTIFD_DATA,
           PAGE_BITMAP,
           PADDING,
           RECORDING_END -> {
@@ -164,6 +163,11 @@ final class Secondary implements AutoCloseable {
         stateArrived = true;
         flushIfReceived();
       }
+      return;
+    }
+    String lacking = event.getCheckpoint() == 0 ? multifd.lacking() : null;
+    if (lacking != null) {
+      loadError = ReplayError.at(event, Reason.MISSING_CHANNEL, lacking);
     } else if (coloEnabled && event.getCheckpoint() == 0) {
       phase = Phase.IN_COLO;
     }
@@ -188,16 +192,6 @@ final class Secondary implements AutoCloseable {
       }
     }
     block.received.clear();
-  }
-
-  private void mark(Event event) {
-    if ((event.getMark().getFlags() & MULTIFD_FLUSH) != 0) {
-      loadError =
-          ReplayError.at(
-              event,
-              Reason.UNPARSED_BYTES,
-              "pages came on multifd channels, which this version can't decode");
-    }
   }
 
   private void unparsed(Event event) {

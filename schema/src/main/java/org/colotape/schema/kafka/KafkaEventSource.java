@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventSource implements EventSource {
   /** Bytes that may be fetched ahead, over all partitions. */
-  private static final long AHEAD = 16L << 20;
+  private static final long AHEAD = 8L << 20;
 
   private final Recording recording;
   private final String address;
@@ -52,9 +52,10 @@ final class KafkaEventSource implements EventSource {
     this.address = settings.address();
     this.patience = settings.readMillis();
     EventCodec<Event> codec = EventCodec.events();
+    Feed.Budget budget = new Feed.Budget(AHEAD, partitions.size());
     List<Feed> feeds = new ArrayList<>();
     for (TopicPartition partition : partitions) {
-      Feed feed = new Feed(partition, ends.getOrDefault(partition, 0L), AHEAD / partitions.size());
+      Feed feed = new Feed(partition, ends.getOrDefault(partition, 0L), budget);
       feeds.add(feed);
       heads.add(new PartitionHead(feed, codec, this::goOn));
     }

@@ -14,6 +14,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
@@ -107,6 +108,19 @@ abstract class KafkaContract extends KafkaFixture {
             "recording name is taken (%s): choose another one, or remove it with 'colotape delete'",
             name);
     assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aNameIsRefusedThatKafkaTakesForAnotherOne() {
+    RecordingId id = new SampleEvents(2).id();
+    log.create(name + ".x", id, 1).close();
+
+    assertThatThrownBy(() -> log.create(name + "_x", id, 1))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("can't tell '.' and '_' apart")
+        .hasMessageEndingWith("choose another name for the recording");
+    assertThat(log.list()).extracting(Recording::getName).doesNotContain(name + "_x");
+    log.delete(name + ".x");
   }
 
   @ParameterizedTest

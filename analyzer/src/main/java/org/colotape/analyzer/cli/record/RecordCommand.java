@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
       "It comes from files that were captured before, or from a tap: a TCP proxy between two"
           + " running QEMUs.",
       "Files may be plain, or compressed with zstd or gzip. Nothing is lost: bytes that can't be"
-          + " parsed are kept as opaque events. If they belong to the main channel of a file, or it"
-          + " is cut, the recording is made all the same, but the exit code is 3.",
+          + " parsed are kept as opaque events. If there are such bytes in a file, or it is cut,"
+          + " the recording is made all the same, but the exit code is 3.",
       "A tap carries one migration, both directions and all its connections, until the first"
           + " connection ends or Ctrl-C; what came until then is sealed, and the exit code is 0"
           + " (after Ctrl-C 130). Recording is synchronous: a slow broker slows the migration."
@@ -71,7 +71,10 @@ public final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--channel",
       paramLabel = "FILE",
-      description = "Channel 1, then 2 and so on (multifd), PVM to SVM. Kept, not parsed.")
+      description = {
+        "A further channel (multifd), PVM to SVM; may be repeated, in any order: they are"
+            + " numbered from 1 on by the ids that they state."
+      })
   private List<Path> channels = List.of();
 
   @Option(
@@ -138,7 +141,7 @@ public final class RecordCommand implements Callable<Integer> {
 
   private int recordFiles(Path file) {
     FileFeed feed =
-        new FileFeed(
+        FileFeed.ofAnyOrder(
             new CapturedFile(file),
             returnPath == null ? null : new CapturedFile(returnPath),
             channels.stream().map(CapturedFile::new).toList());

@@ -111,7 +111,7 @@ final class Recorder {
     }
   }
 
-  /** Tells what is wrong with the main channel; false if nothing is. */
+  /** Tells what is wrong with the channels; false if nothing is. */
   private boolean report(WatchedSink sink, FeedEnd end) {
     List<String> problems = new ArrayList<>();
     if (!end.complete()) {

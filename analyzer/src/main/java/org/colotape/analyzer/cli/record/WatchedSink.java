@@ -7,7 +7,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.log.EventSink;
 import org.jspecify.annotations.Nullable;
 
-/** Passes events on and remembers what was wrong with the main channel. */
+/** Passes events on and remembers what was wrong with the channels. */
 final class WatchedSink implements EventSink {
   private final EventSink sink;
   private final MainStream stream = new MainStream();
@@ -23,12 +23,10 @@ final class WatchedSink implements EventSink {
 
   @Override
   public void accept(Event event) {
-    if (event.getChannel() == 0) {
-      switch (event.getKind()) {
-        case CHANNEL_END -> ended(event, event.getChannelEnd());
-        case OPAQUE -> unparsed(event);
-        default -> follow(event);
-      }
+    switch (event.getKind()) {
+      case CHANNEL_END -> ended(event, event.getChannelEnd());
+      case OPAQUE -> unparsed(event);
+      default -> follow(event);
     }
     failed = true;
     sink.accept(event);
@@ -45,7 +43,7 @@ final class WatchedSink implements EventSink {
     return sealed;
   }
 
-  /** Number of bytes of the main channel that could not be parsed. */
+  /** Number of bytes that could not be parsed. */
   long unparsedBytes() {
     return unparsedBytes;
   }
@@ -55,7 +53,7 @@ final class WatchedSink implements EventSink {
     return firstUnparsed;
   }
 
-  /** Where the main channel stops although more must come; null if it does not. */
+  /** Where a channel stops although more must come; null if it does not. */
   @Nullable String cut() {
     return cut;
   }
@@ -66,7 +64,7 @@ final class WatchedSink implements EventSink {
       firstUnparsed =
           "%s, offset %d, in %s: %s"
               .formatted(
-                  Directions.name(event.getDirection()),
+                  place(event),
                   event.getStreamOffset(),
                   event.getOpaque().getPath(),
                   event.getOpaque().getReason());
@@ -74,16 +72,25 @@ final class WatchedSink implements EventSink {
   }
 
   private void follow(Event event) {
-    if (event.getDirection() == Direction.PVM_TO_SVM) {
+    if (isMainStream(event)) {
       stream.add(event);
     }
   }
 
   private void ended(Event event, ChannelEnd end) {
-    boolean cutBetween = event.getDirection() == Direction.PVM_TO_SVM && !stream.mayEnd();
+    boolean cutBetween = isMainStream(event) && !stream.mayEnd();
     if (cut == null && (cutBetween || !end.getAtBoundary())) {
-      cut = Directions.name(event.getDirection()) + ", offset " + end.getLength();
+      cut = place(event) + ", offset " + end.getLength();
     }
+  }
+
+  private static boolean isMainStream(Event event) {
+    return event.getChannel() == 0 && event.getDirection() == Direction.PVM_TO_SVM;
+  }
+
+  private static String place(Event event) {
+    String channel = event.getChannel() == 0 ? "" : "channel " + event.getChannel() + ", ";
+    return channel + Directions.name(event.getDirection());
   }
 
   @Override

@@ -196,6 +196,9 @@ final class EventLine {
   }
 
   private static String packet(MultifdPacket packet) {
+    if (!packet.getDevice().isEmpty()) {
+      return "state of %s, %d bytes of data".formatted(packet.getDevice(), packet.getDataLength());
+    }
     return "%d%s %s, %s, %d normal and %d zero pages, %d bytes of data"
         .formatted(
             packet.getNumber(),
