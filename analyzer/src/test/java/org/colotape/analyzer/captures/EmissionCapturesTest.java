@@ -80,8 +80,18 @@ class EmissionCapturesTest {
             .collect(
                 toMap(
                     s -> "c" + s.channel() + (s.returnPath() ? ".s2p" : ".p2s"), Captured::sha256));
-    assertThat(digests(fromKafka)).isEqualTo(expected);
-    assertThat(fromTape).isEqualTo(bytes < MOST_ON_TAPE ? expected : Map.of());
+    assertSame(digests(fromKafka), expected);
+    assertSame(fromTape, bytes < MOST_ON_TAPE ? expected : Map.of());
+  }
+
+  /**
+   * Multifd channels are numbered as their sender does, which is not always as they were captured.
+   */
+  private static void assertSame(Map<String, String> digests, Map<String, String> expected) {
+    assertThat(digests.get("c0.p2s")).isEqualTo(expected.get("c0.p2s"));
+    assertThat(digests.get("c0.s2p")).isEqualTo(expected.get("c0.s2p"));
+    assertThat(digests.keySet()).isEqualTo(expected.keySet());
+    assertThat(digests.values()).containsExactlyInAnyOrderElementsOf(expected.values());
   }
 
   private static JsonNode emit(Cli cli, String recording, Path directory) {
