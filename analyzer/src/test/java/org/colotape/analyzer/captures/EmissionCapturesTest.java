@@ -57,8 +57,9 @@ class EmissionCapturesTest {
   @MethodSource("captures")
   void everyChannelComesOutAsItWasCaptured(List<Captured> streams) {
     Cli cli = new Cli(home);
+    String name = streams.getFirst().capture();
     long bytes = streams.stream().mapToLong(Captured::bytes).sum();
-    List<Object> record = new ArrayList<>(List.of("record", "--force", "--as", "capture"));
+    List<Object> record = new ArrayList<>(List.of("record", "--force", "--as", name));
     for (Captured stream : streams) {
       String option =
           stream.channel() > 0
@@ -67,14 +68,14 @@ class EmissionCapturesTest {
       record.addAll(List.of(option, stream.file().path()));
     }
     cli.run(record.toArray()).isFine();
-    JsonNode fromKafka = emit(cli, "capture", folder.resolve("kafka"));
+    JsonNode fromKafka = emit(cli, name, folder.resolve("kafka"));
     Map<String, String> fromTape = Map.of();
     if (bytes < MOST_ON_TAPE) {
       Path tape = folder.resolve("capture.tape");
-      cli.run("export", "capture", tape).isFine();
+      cli.run("export", name, tape).isFine();
       fromTape = digests(emit(cli, tape.toString(), folder.resolve("tape")));
     }
-    cli.run("delete", "capture").isFine();
+    cli.run("delete", name).isFine();
 
     Map<String, String> expected =
         streams.stream()
