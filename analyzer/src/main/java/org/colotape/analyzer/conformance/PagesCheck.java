@@ -54,6 +54,8 @@ final class PagesCheck implements Check {
   private final Facts facts;
   private final PageMarks inSection = new PageMarks();
   private final PageMarks ever = new PageMarks();
+
+  /** True if pages may come that are not seen in the order of the main stream, or not at all. */
   private boolean elsewhere;
 
   /** True if bytes were lost in which pages may have been. */
@@ -65,6 +67,7 @@ final class PagesCheck implements Check {
 
   @Override
   public void see(Event event, Findings findings) {
+    elsewhere |= event.getChannel() > 0;
     switch (event.getKind()) {
       case PAGE -> page(event, event.getPage(), findings);
       case OPAQUE -> lost = true;

@@ -2,6 +2,8 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
@@ -48,6 +50,7 @@ public final class ChannelOrder {
   }
 
   private final Consumer<Event> session;
+  private final List<String> capabilities;
   private final Pace pace;
   private final PageSize pageSize = new PageSize();
   private final SyncPoints syncPoints = new SyncPoints();
@@ -72,16 +75,18 @@ public final class ChannelOrder {
 
   /**
    * @param session takes the events
+   * @param capabilities migration capabilities of the sender that the main channel may not state
    * @param pace when the channels' bytes are taken
    */
-  public ChannelOrder(Consumer<Event> session, Pace pace) {
+  public ChannelOrder(Consumer<Event> session, Collection<String> capabilities, Pace pace) {
     this.session = session;
+    this.capabilities = List.copyOf(capabilities);
     this.pace = pace;
   }
 
   /** The parser of the main channel, PVM to SVM. */
   public ByteParser main() {
-    StreamParser parser = new StreamParser(MAIN, pageSize, this::acceptMain);
+    StreamParser parser = new StreamParser(MAIN, capabilities, pageSize, this::acceptMain);
     return new ByteParser() {
       @Override
       public void feed(ByteBuffer bytes) {

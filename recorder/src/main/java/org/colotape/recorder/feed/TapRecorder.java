@@ -34,7 +34,7 @@ final class TapRecorder {
 
   TapRecorder(RecordingSession session, Runnable progress) {
     this.session = session;
-    this.order = new ChannelOrder(session, ChannelOrder.Pace.AS_RECEIVED);
+    this.order = new ChannelOrder(session, session.capabilities(), ChannelOrder.Pace.AS_RECEIVED);
     this.progress = progress;
   }
 

@@ -25,6 +25,7 @@ public final class RecordingSession implements Consumer<Event> {
   private final RecordingId id;
   private final LongSupplier clock;
   private final CheckpointObserver observer;
+  private final List<String> capabilities;
   private final CheckpointTracker tracker = new CheckpointTracker();
   private final PacketPlaces packets = new PacketPlaces();
   private final RecordingTotals totals = new RecordingTotals();
@@ -49,10 +50,16 @@ public final class RecordingSession implements Consumer<Event> {
     this.id = id;
     this.clock = clock;
     this.observer = observer;
+    this.capabilities = List.copyOf(start.getCapabilities());
     bytesArrived();
     Event event = ownEvent(Kind.RECORDING_START);
     event.setStart(start);
     append(event);
+  }
+
+  /** Migration capabilities that the recording's start states, because the stream may not. */
+  public List<String> capabilities() {
+    return capabilities;
   }
 
   /** Says that bytes have just arrived: the events made of them carry this time. */

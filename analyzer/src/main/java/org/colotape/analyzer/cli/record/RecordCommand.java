@@ -112,6 +112,18 @@ public final class RecordCommand implements Callable<Integer> {
   private List<MemoryImage> observe = List.of();
 
   @Option(
+      names = "--capability",
+      paramLabel = "NAME",
+      description = {
+        "A migration capability of the sender that changes the list of RAM blocks: "
+            + "${COMPLETION-CANDIDATES}; may be repeated. Needed only where the stream does not"
+            + " state it, because its machine type sends no configuration (before 2.4, or"
+            + " send-configuration=off)."
+      },
+      completionCandidates = CapabilityNames.class)
+  private List<String> capabilities = List.of();
+
+  @Option(
       names = "--force",
       description = "Record a file even if it is no migration stream that can be parsed.")
   private boolean force;
@@ -129,6 +141,7 @@ public final class RecordCommand implements Callable<Integer> {
     if (partitions < 1) {
       throw wrong("--partitions must be 1 or more");
     }
+    capabilities.forEach(this::mustBeKnown);
     observe.forEach(image -> mustBeReadable(image.file()));
     if (stream != null && listen == null && forward == null) {
       return recordFiles(stream);
@@ -172,7 +185,18 @@ public final class RecordCommand implements Callable<Integer> {
     String as = name == null ? RecordingNames.of(file, Instant.now()) : name;
     try (RecordingLog open = log.open()) {
       Recorder recorder = new Recorder(open, terminal, output);
-      return recorder.record(input, as, partitions, new ImageObserver(observe));
+      return recorder.record(input, as, partitions, capabilities, new ImageObserver(observe));
+    }
+  }
+
+  private void mustBeKnown(String capability) {
+    if (!CapabilityNames.NAMES.contains(capability)) {
+      throw wrong(
+          "--capability "
+              + capability
+              + " changes nothing of how a stream is read: give "
+              + String.join(", ", CapabilityNames.NAMES)
+              + ", or leave it out");
     }
   }
 

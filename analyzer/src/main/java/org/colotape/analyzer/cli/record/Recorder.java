@@ -40,17 +40,20 @@ final class Recorder {
    *
    * @param name name of the recording
    * @param partitions number of page partitions
+   * @param capabilities migration capabilities that the stream may not state
    * @param observer adds observations
    * @return the exit code
    * @throws ColotapeException if the recording can't be made, or has failed; in the second case a
    *     summary was printed
    */
-  int record(Input input, String name, int partitions, ImageObserver observer) {
+  int record(
+      Input input, String name, int partitions, List<String> capabilities, ImageObserver observer) {
     RecordingId id = randomId();
     try (EventSink made = log.create(name, id, partitions)) {
       WatchedSink sink = new WatchedSink(made);
       RecordingStart start =
-          new RecordingStart(name, Version.text(), input.sources(), input.returnPath(), List.of());
+          new RecordingStart(
+              name, Version.text(), input.sources(), input.returnPath(), capabilities);
       RecordingSession session =
           new RecordingSession(sink, id, start, Recorder::wallClock, observer);
       FeedEnd end = feed(input, name, session, sink);

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.Version;
 import org.colotape.analyzer.conformance.Conformance;
+import org.colotape.analyzer.conformance.Finding;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FeedEnd;
 import org.colotape.recorder.feed.FileFeed;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is verified: events that were recorded, or captured files whose events are made now. */
 sealed interface Material {
+  /** The rules that it is held to; parameters as {@link Conformance#ofRecording}. */
+  Conformance rules(long most, Consumer<Finding> listener);
+
   /** Gives all events to the rules, one after the other. */
   FeedEnd feed(Conformance rules, LongConsumer progress);
 
@@ -62,6 +67,11 @@ sealed interface Material {
    */
   record Recorded(String name, LogOptions log) implements Material {
     @Override
+    public Conformance rules(long most, Consumer<Finding> listener) {
+      return Conformance.ofRecording(most, listener);
+    }
+
+    @Override
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       try (EventSource source = log.read(name)) {
         for (Event event = source.next(); event != null; event = source.next()) {
@@ -81,6 +91,11 @@ sealed interface Material {
    */
   record Captured(FileFeed feed) implements Material {
     private static final int ID_BYTES = 16;
+
+    @Override
+    public Conformance rules(long most, Consumer<Finding> listener) {
+      return Conformance.ofSession(most, listener);
+    }
 
     @Override
     public FeedEnd feed(Conformance rules, LongConsumer progress) {

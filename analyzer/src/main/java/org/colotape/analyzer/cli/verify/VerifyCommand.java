@@ -124,12 +124,13 @@ public final class VerifyCommand implements Callable<Integer> {
     return verify(name, all ? Long.MAX_VALUE : fold == null ? 10 : fold);
   }
 
-  private int verify(String material, long most) {
+  private int verify(String verified, long most) {
     long begun = System.nanoTime();
-    try (Conformance rules = new Conformance(most, this::print)) {
-      FeedEnd end = Material.of(material, returnPath, channels, log).feed(rules, this::show);
+    Material material = Material.of(verified, returnPath, channels, log);
+    try (Conformance rules = material.rules(most, this::print)) {
+      FeedEnd end = material.feed(rules, this::show);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      VerifyResult result = VerifyResult.of(material, rules, seconds);
+      VerifyResult result = VerifyResult.of(verified, rules, seconds);
       if (output.json()) {
         output.printJson(result);
       } else {
