@@ -156,7 +156,7 @@ final class MappedRamReader {
     bitmapEnd = bitmapBegin + bitmapBytes;
     pagesBegin = to - begin;
     pagesEnd = pagesBegin + next.getUsedLength();
-    present.clear();
+    present.begin(bitmapBytes);
   }
 
   private static Unparseable refused(RamBlock block, String what) {

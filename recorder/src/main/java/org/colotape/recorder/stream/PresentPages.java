@@ -1,41 +1,88 @@
 package org.colotape.recorder.stream;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.colotape.schema.ColotapeException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of a block that a mapped-ram file holds, as its bitmap says. It is as large as the part
- * of the bitmap that has come, outside of the heap, and takes no space where no bit is set.
+ * The pages of a block that a mapped-ram file holds, as its bitmap says. A bitmap of more than one
+ * piece goes to a temporary file, which is mapped when it is whole: what can be read must not
+ * depend on the heap, nor the heap on what the block's entry states.
  */
 final class PresentPages {
-  private static final int BITS_PER_PIECE = Wire.PIECE_BYTES * Byte.SIZE;
-  private static final MemorySegment NONE = MemorySegment.ofArray(new byte[Wire.PIECE_BYTES]);
+  private MemorySegment bitmap = MemorySegment.NULL;
+  private long length;
+  private @Nullable FileChannel file;
 
-  private final List<MemorySegment> pieces = new ArrayList<>();
-
-  void clear() {
-    pieces.clear();
+  /** Begins with the bitmap of another block, of so many bytes. */
+  void begin(long bytes) {
+    close();
+    length = bytes;
+    bitmap = MemorySegment.NULL;
   }
 
-  /**
-   * Adds the next piece of the bitmap.
-   *
-   * @param bytes all of {@link Wire#PIECE_BYTES}, or fewer if it is the last
-   */
+  /** Adds the next piece of the bitmap. */
   void add(ByteBuffer bytes) {
-    MemorySegment piece = MemorySegment.ofBuffer(bytes);
-    boolean isEmpty = piece.mismatch(NONE.asSlice(0, piece.byteSize())) == -1;
-    pieces.add(isEmpty ? NONE : Arena.ofAuto().allocate(piece.byteSize()).copyFrom(piece));
+    if (bytes.remaining() == length) {
+      bitmap =
+          MemorySegment.ofArray(new byte[(int) length]).copyFrom(MemorySegment.ofBuffer(bytes));
+      return;
+    }
+    try {
+      FileChannel target = file == null ? open() : file;
+      file = target;
+      ByteBuffer piece = bytes.duplicate();
+      while (piece.hasRemaining()) {
+        target.write(piece);
+      }
+      if (target.position() == length) {
+        bitmap = target.map(FileChannel.MapMode.READ_ONLY, 0, length, Arena.ofAuto());
+        close();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /** Whether the page is there: bit k of byte n, counted from the lowest, is page 8 n + k. */
   boolean has(int page) {
-    MemorySegment piece = pieces.get(page / BITS_PER_PIECE);
-    int bit = page % BITS_PER_PIECE;
-    return (piece.get(ValueLayout.JAVA_BYTE, bit / Byte.SIZE) >> bit % Byte.SIZE & 1) == 1;
+    return (bitmap.get(ValueLayout.JAVA_BYTE, page / Byte.SIZE) >> page % Byte.SIZE & 1) == 1;
+  }
+
+  private void close() {
+    try {
+      if (file != null) {
+        file.close();
+        file = null;
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  /** A file that nobody else sees, and that is gone when it is closed and no longer mapped. */
+  private static FileChannel open() throws IOException {
+    Path path = Files.createTempFile("colotape-", ".bitmap");
+    return FileChannel.open(
+        path,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.DELETE_ON_CLOSE);
+  }
+
+  private static ColotapeException failed(IOException cause) {
+    return new ColotapeException(
+        "cannot keep the bitmap of a mapped-ram file: " + cause.getMessage(),
+        System.getProperty("java.io.tmpdir", ""),
+        "free some space there",
+        cause);
   }
 }
