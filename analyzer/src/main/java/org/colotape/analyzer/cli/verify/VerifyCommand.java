@@ -80,7 +80,10 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--channel",
       paramLabel = "FILE",
-      description = "Of a captured file: channel 1, then 2 and so on (multifd), PVM to SVM.")
+      description = {
+        "Of a captured file: a further channel (multifd), PVM to SVM; may be repeated, in any"
+            + " order: they are numbered from 1 on by the ids that they state."
+      })
   private List<Path> channels = List.of();
 
   @Option(
