@@ -90,7 +90,11 @@ final class TapeLocation {
     return file;
   }
 
-  private static void record(Path file, Class<? extends TapeRecorder> maker) {
+  /** Tests that want the same tape under other rules may ask at the same time. */
+  private static synchronized void record(Path file, Class<? extends TapeRecorder> maker) {
+    if (Files.exists(file)) {
+      return;
+    }
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
