@@ -1,67 +1,69 @@
 package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
-import org.colotape.recorder.session.RecordingSession;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.colotape.recorder.journal.JournalRecord;
+import org.colotape.recorder.journal.Lane;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.recorder.stream.UnparsedChannel;
 import org.colotape.schema.event.Direction;
-import org.jspecify.annotations.Nullable;
+import org.colotape.schema.event.Event;
 
-/**
- * Lets the threads that copy a tap's connections record one at a time, and keeps the first failure.
- */
+/** The parsers of a tap's lanes, each made when its lane carries something. */
 final class TapRecorder {
   private static final String NOT_MAIN = "further channels are kept, not parsed";
 
-  private final RecordingSession session;
-  private final Runnable progress;
-  private @Nullable RuntimeException failure;
+  private final Consumer<Event> events;
+  private final Map<Lane, ByteParser> parsers = new HashMap<>();
 
-  TapRecorder(RecordingSession session, Runnable progress) {
-    this.session = session;
-    this.progress = progress;
+  /**
+   * @param events takes the events of all lanes
+   */
+  TapRecorder(Consumer<Event> events) {
+    this.events = events;
+  }
+
+  /** Parses the bytes or the end of a lane. */
+  void record(JournalRecord record) {
+    if (record.type() == JournalRecord.Type.BYTES) {
+      feed(record.lane(), record.payload().duplicate());
+    } else {
+      end(record.lane(), record.text());
+    }
+  }
+
+  /** Parses bytes of a lane. */
+  void feed(Lane lane, ByteBuffer bytes) {
+    of(lane).feed(bytes);
+  }
+
+  /** Ends a lane. */
+  void end(Lane lane, String reason) {
+    of(lane).end(reason);
+    parsers.remove(lane);
+  }
+
+  /** Ends the lanes that have not ended, in a fixed order. */
+  void endAll(String reason) {
+    new TreeSet<>(parsers.keySet()).forEach(lane -> end(lane, reason));
+  }
+
+  private ByteParser of(Lane lane) {
+    return parsers.computeIfAbsent(lane, made -> parser(made.channel(), made.direction()));
   }
 
   /** A parser for one direction of a channel. */
-  ByteParser parser(int channel, Direction direction) {
+  private ByteParser parser(int channel, Direction direction) {
     if (channel > 0) {
-      return new UnparsedChannel(channel, direction, NOT_MAIN, session);
+      return new UnparsedChannel(channel, direction, NOT_MAIN, events);
     }
     return direction == Direction.PVM_TO_SVM
-        ? new StreamParser(channel, session)
-        : new ReturnPathParser(channel, session);
-  }
-
-  /** Records bytes; does nothing once recording has failed. */
-  synchronized void record(ByteParser parser, byte[] bytes, int length) {
-    attempt(() -> {
-      session.bytesArrived();
-      parser.feed(ByteBuffer.wrap(bytes, 0, length));
-      progress.run();
-    });
-  }
-
-  /** Records the end of one direction of a channel. */
-  synchronized void end(ByteParser parser, String reason) {
-    attempt(() -> parser.end(reason));
-  }
-
-  /** Throws what recording failed with, if it did. */
-  synchronized void throwIfFailed() {
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  private void attempt(Runnable recording) {
-    if (failure == null) {
-      try {
-        recording.run();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
+        ? new StreamParser(channel, events)
+        : new ReturnPathParser(channel, events);
   }
 }

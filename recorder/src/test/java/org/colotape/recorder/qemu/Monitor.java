@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A QEMU monitor, spoken to in QMP (QEMU docs/interop/qmp-spec.rst). */
@@ -24,6 +26,7 @@ final class Monitor implements AutoCloseable {
 
   private final SocketChannel socket;
   private final BufferedReader answers;
+  private final List<JsonNode> events = new ArrayList<>();
 
   private Monitor(SocketChannel socket) {
     this.socket = socket;
@@ -55,11 +58,19 @@ final class Monitor implements AutoCloseable {
       if (answer.has("return")) {
         return answer.get("return");
       }
+      if (answer.has("event")) {
+        events.add(answer);
+      }
       if (answer.has("error")) {
         throw new IOException(command + ": " + answer.get("error").path("desc").asText());
       }
     }
     throw new EOFException("QEMU closed its monitor");
+  }
+
+  /** The events that came with answers so far (QEMU docs/interop/qmp-spec.rst). */
+  List<JsonNode> events() {
+    return events;
   }
 
   @Override

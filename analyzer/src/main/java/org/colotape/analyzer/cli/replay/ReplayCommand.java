@@ -1,12 +1,15 @@
 package org.colotape.analyzer.cli.replay;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.recorder.feed.Address;
 import org.colotape.replayer.image.RamImages;
+import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.replay.CheckpointReached;
 import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.replay.Replay;
@@ -30,6 +33,11 @@ import picocli.CommandLine.Spec;
       "Rebuild SVM RAM and COLO cache from a recording.",
       "Prints a digest of each RAM block: the same on every machine, from Kafka or from a tape,"
           + " with any number of partitions.",
+      "With --to, plays the recording into a real secondary instead: a QEMU of the recorded"
+          + " version, machine and devices that waits with -incoming. Colotape then acts as the"
+          + " primary, waits for the answers that the recording has, and ends with exit code 3"
+          + " where the secondary answers otherwise, goes away or hangs. The connection is closed"
+          + " at the end.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
           + " 3."
@@ -38,9 +46,11 @@ import picocli.CommandLine.Spec;
       "",
       "JSON: {recording, checkpoint, complete, flushed, rules, lastSeq, loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
-          + " null)}"
+          + " null)}; with --to {recording, to, lastCheckpoint, sentBytes, answerBytes}"
     })
 public final class ReplayCommand implements Callable<Integer> {
+  private static final int PATIENCE_SECONDS = 30;
+
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
@@ -80,6 +90,33 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "Print the SHA-256 of each block as well: that of its image. Reads every page.")
   private boolean sha256;
 
+  @Option(
+      names = "--to",
+      paramLabel = Address.SYNTAX,
+      description = "Play the recording into the secondary that listens there.")
+  private @Nullable Address to;
+
+  @Option(
+      names = "--until",
+      paramLabel = "CHECKPOINT",
+      description = "With --to: play to the end of this checkpoint. Default: all.")
+  private @Nullable Integer until;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "PACE",
+      description = {
+        "With --to: recorded (as it was captured), fast (the default), or step (Enter plays the"
+            + " next checkpoint)."
+      })
+  private @Nullable Pace pace;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description = "With --to: how long the secondary may hang. Default: 30.")
+  private @Nullable Integer patience;
+
   /** The command, with what all commands share. */
   public ReplayCommand(LogOptions log, OutputOptions output, Terminal terminal) {
     this.log = log;
@@ -91,6 +128,13 @@ public final class ReplayCommand implements Callable<Integer> {
   public Integer call() {
     if (at != null && at < 0) {
       throw new ParameterException(spec.commandLine(), "--at can't be negative");
+    }
+    if (to != null) {
+      return play(to);
+    }
+    if (until != null || pace != null || patience != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--until, --pace and --patience go with --to only");
     }
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
     try (EventSource source = log.read(name);
@@ -114,6 +158,18 @@ public final class ReplayCommand implements Callable<Integer> {
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
       }
       return error == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private int play(Address address) {
+    if (at != null || images != null || sha256) {
+      throw new ParameterException(
+          spec.commandLine(), "--at, --images and --sha256 do not go with --to");
+    }
+    Duration most = Duration.ofSeconds(patience == null ? PATIENCE_SECONDS : patience);
+    try (EventSource source = log.read(name)) {
+      return new Player(terminal, output, System.in)
+          .play(name, source, address, until, pace == null ? Pace.FAST : pace, most);
     }
   }
 

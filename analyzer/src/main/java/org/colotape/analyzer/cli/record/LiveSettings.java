@@ -1,0 +1,21 @@
+package org.colotape.analyzer.cli.record;
+
+import java.nio.file.Path;
+
+/**
+ * How a tap is recorded.
+ *
+ * @param name of the recording; with {@code keepListening} what leads the names of all
+ * @param partitions number of page partitions
+ * @param keepListening true to record one migration after the other
+ * @param journals folder of all journals
+ * @param journalLimit most bytes that a journal may hold
+ * @param log where recordings are, for people
+ */
+record LiveSettings(
+    String name,
+    int partitions,
+    boolean keepListening,
+    Path journals,
+    long journalLimit,
+    String log) {}
