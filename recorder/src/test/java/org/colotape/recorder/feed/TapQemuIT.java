@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.qemu.Qemu;
 import org.colotape.schema.event.Event;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TapQemuIT {
   private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
+  private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
   @TempDir private Path folder;
 
@@ -88,8 +90,8 @@ class TapQemuIT {
   private CompletableFuture<FeedEnd> record(Tap tap) {
     Journaled journaled = new Journaled(folder.resolve("journal"), tap.sources());
     CompletableFuture<FeedEnd> published =
-        CompletableFuture.supplyAsync(() -> journaled.publish(new Collector()));
-    CompletableFuture<Void> carried = CompletableFuture.runAsync(() -> tap.run(journaled));
+        CompletableFuture.supplyAsync(() -> journaled.publish(new Collector()), THREADS);
+    CompletableFuture<Void> carried = CompletableFuture.runAsync(() -> tap.run(journaled), THREADS);
     return carried.thenCombine(published, (_, end) -> end);
   }
 

@@ -121,6 +121,11 @@ public final class Qemu implements AutoCloseable {
     monitor.execute("migrate-set-parameters", Map.of("x-checkpoint-delay", delay.toMillis()));
   }
 
+  /** Leaves the guest stopped when a migration has arrived. */
+  public void keepStopped() throws IOException {
+    monitor.execute("stop", Map.of());
+  }
+
   /** Lets migrations use all the bandwidth that there is. */
   public void unlimitBandwidth() throws IOException {
     monitor.execute("migrate-set-parameters", Map.of("max-bandwidth", 1L << 40));

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "delete",
     description = {
       "Delete recordings.",
-      "Their topics, their entries in the list and what waits of them in a journal are removed. One that can't be deleted does not"
-          + " keep the others."
+      "Their topics, their entries in the list and what waits of them in a journal are removed. One"
+          + " that can't be deleted does not keep the others."
     },
     footer = {"", "JSON: {deleted} for each"})
 public final class DeleteCommand implements Callable<Integer> {
