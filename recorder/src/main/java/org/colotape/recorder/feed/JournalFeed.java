@@ -32,6 +32,14 @@ public final class JournalFeed {
   /** How often it looks at what was acknowledged while nothing comes. */
   private static final long LOOK_MILLIS = 200;
 
+  /** Bytes that may wait in the journal while a burst of the migration goes by. */
+  private static final long BACKLOG = 512L << 20;
+
+  /** A pause of the migration that ends a burst. */
+  private static final long QUIET_NANOS = 10_000_000;
+
+  private static final long PAUSE_MILLIS = 5;
+
   private final JournalFolder folder;
   private final JournalReader reader;
   private final Map<Lane, Long> begins;
@@ -86,6 +94,10 @@ public final class JournalFeed {
     JournalTrimmer trimmer = new JournalTrimmer(folder, reader, events, sink);
     FeedEnd end = null;
     while (end == null) {
+      if (reader.mayWait(BACKLOG, QUIET_NANOS)) {
+        pause();
+        continue;
+      }
       JournalRecord record = reader.next();
       if (record != null) {
         end = feed(record, session);
@@ -135,9 +147,17 @@ public final class JournalFeed {
     }
   }
 
+  private void pause() {
+    interruptibly(() -> Thread.sleep(PAUSE_MILLIS));
+  }
+
   private void await() {
+    interruptibly(() -> reader.await(LOOK_MILLIS));
+  }
+
+  private void interruptibly(Waiting waiting) {
     try {
-      reader.await(LOOK_MILLIS);
+      waiting.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ColotapeException(
@@ -146,5 +166,10 @@ public final class JournalFeed {
           "finish it with 'colotape record --resume " + folder.head().name() + "'",
           e);
     }
+  }
+
+  /** Something that waits. */
+  private interface Waiting {
+    void run() throws InterruptedException;
   }
 }

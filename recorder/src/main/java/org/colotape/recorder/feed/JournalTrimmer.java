@@ -77,6 +77,6 @@ final class JournalTrimmer {
       }
       next.acknowledged = sink.acknowledgement();
     }
-    return next.acknowledged.getAsBoolean();
+    return next.acknowledged.getAsBoolean() && next.segment < folder.keptFrom();
   }
 }

@@ -13,6 +13,11 @@ public interface Migrations {
    */
   JournalWriter begin();
 
+  /** Gives what may hold answers of the migration back that this journal was begun for. */
+  default AnswerHold hold(JournalWriter journal) {
+    return AnswerHold.NONE;
+  }
+
   /** Takes note of what went wrong with one migration, while the tap goes on. */
   void problem(ColotapeException problem);
 }

@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.colotape.recorder.journal.Lane;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class TapChannel {
   private final SocketChannel primary;
   private final SocketChannel secondary;
   private final TapMigration migration;
+  private final AnswerScanner answers = new AnswerScanner();
   private final AtomicInteger open = new AtomicInteger(DIRECTIONS);
   private volatile @Nullable String broken;
 
@@ -66,9 +68,10 @@ final class TapChannel {
       while (from.read(chunk) >= 0) {
         chunk.flip();
         migration.carried(lane, chunk);
-        while (chunk.hasRemaining()) {
-          to.write(chunk);
+        if (lane.direction() == Direction.SVM_TO_PVM && number == 0) {
+          holdAnswers(chunk, to);
         }
+        write(chunk, to);
         chunk.clear();
       }
       to.shutdownOutput();
@@ -84,6 +87,24 @@ final class TapChannel {
     if (open.decrementAndGet() == 0) {
       close();
       migration.ended(this);
+    }
+  }
+
+  /** Passes answers on up to the last that may be held back, each as soon as it may. */
+  private void holdAnswers(ByteBuffer chunk, SocketChannel to) throws IOException {
+    AnswerHold hold = migration.hold();
+    ByteBuffer ahead = chunk.duplicate();
+    for (ColoMessageType held = answers.next(ahead); held != null; held = answers.next(ahead)) {
+      int before = Math.max(chunk.position(), ahead.position() - Integer.BYTES);
+      write(chunk.slice(chunk.position(), before - chunk.position()), to);
+      chunk.position(before);
+      hold.held(held);
+    }
+  }
+
+  private static void write(ByteBuffer bytes, SocketChannel to) throws IOException {
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
     }
   }
 

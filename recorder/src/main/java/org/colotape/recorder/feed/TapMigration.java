@@ -19,6 +19,7 @@ final class TapMigration {
   private @Nullable String stopped;
   private boolean unrecorded;
   private @Nullable JournalWriter journal;
+  private AnswerHold hold = AnswerHold.NONE;
 
   /**
    * @param migrations gives the journal
@@ -31,7 +32,14 @@ final class TapMigration {
 
   /** Begins the journal now, and not with the first byte. */
   synchronized void begin() {
-    journal = migrations.begin();
+    JournalWriter begun = migrations.begin();
+    hold = migrations.hold(begun);
+    journal = begun;
+  }
+
+  /** What may hold answers back. */
+  synchronized AnswerHold hold() {
+    return hold;
   }
 
   /** Adds a pair of connections; null if the migration is over, so that they begin another one. */
@@ -101,7 +109,7 @@ final class TapMigration {
   private synchronized @Nullable JournalWriter journal() {
     if (journal == null && !unrecorded) {
       try {
-        journal = migrations.begin();
+        begin();
       } catch (ColotapeException e) {
         unrecorded = true;
         migrations.problem(e);

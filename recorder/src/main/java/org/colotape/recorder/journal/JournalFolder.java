@@ -22,6 +22,7 @@ public final class JournalFolder implements AutoCloseable {
   private final JournalHead head;
   private final FileChannel lock;
   private final AtomicLong bytes = new AtomicLong();
+  private volatile long kept = Long.MAX_VALUE;
 
   private JournalFolder(Path folder, JournalHead head, FileChannel lock) {
     this.folder = folder;
@@ -123,6 +124,16 @@ public final class JournalFolder implements AutoCloseable {
           .sorted()
           .toList();
     }
+  }
+
+  /** Says that another reader than the one that publishes still needs segments from this one on. */
+  public void keepFrom(long segment) {
+    kept = segment;
+  }
+
+  /** Number of the first segment that another reader needs; very large if there is none. */
+  public long keptFrom() {
+    return kept;
   }
 
   /** Deletes a segment that is not needed any more. */

@@ -5,6 +5,9 @@ interface JournalProgress {
   /** How far it is written. */
   Extent extent();
 
+  /** How long nothing was written, in nanoseconds; very long if nothing will be. */
+  long quietNanos();
+
   /**
    * Waits until it is written further than that.
    *

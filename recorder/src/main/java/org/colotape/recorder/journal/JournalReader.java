@@ -1,6 +1,7 @@
 package org.colotape.recorder.journal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -90,6 +91,29 @@ public final class JournalReader implements AutoCloseable {
   /** Gives the records of a lane again, first those that were kept back. */
   public void release(Lane lane) {
     held.remove(lane);
+  }
+
+  /**
+   * True if the journal is being written right now, and what is not read yet is little: reading
+   * waits then, so that it takes no processor from those who wait for the bytes.
+   *
+   * @param little number of bytes
+   * @param quietNanos a pause of the writer from which on it is not busy
+   */
+  public boolean mayWait(long little, long quietNanos) {
+    if (progress.quietNanos() >= quietNanos) {
+      return false;
+    }
+    try {
+      Extent extent = progress.extent();
+      long unread = extent.position() - position;
+      for (long number = segment.number(); number < extent.segment(); number++) {
+        unread += Files.size(folder.segment(number));
+      }
+      return unread < little;
+    } catch (IOException e) {
+      throw JournalFolder.unusable(folder.path(), e);
+    }
   }
 
   /** Waits until there may be a further record; returns at once if none will come. */

@@ -32,6 +32,7 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   private FileChannel file;
   private volatile Extent extent;
   private volatile @Nullable ColotapeException failure;
+  private volatile long written = System.nanoTime();
   private boolean waiting;
 
   /**
@@ -59,6 +60,11 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
     long offset = lengths.getOrDefault(lane, 0L);
     lengths.put(lane, offset + bytes.remaining());
     append(JournalRecord.Type.BYTES, lane, offset, bytes);
+  }
+
+  /** Number of bytes that a lane carried so far. */
+  public synchronized long length(Lane lane) {
+    return lengths.getOrDefault(lane, 0L);
   }
 
   /** Says that a lane carries no more. */
@@ -102,6 +108,11 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   }
 
   @Override
+  public long quietNanos() {
+    return extent.closed() ? Long.MAX_VALUE : System.nanoTime() - written;
+  }
+
+  @Override
   public synchronized void await(Extent seen, long millis) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     waiting = true;
@@ -138,6 +149,7 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
       left -= file.write(parts);
     }
     folder.grew(length);
+    written = System.nanoTime();
     extent(new Extent(extent.segment(), extent.position() + length, false));
   }
 

@@ -42,6 +42,11 @@ record LeftJournal(Extent extent) implements JournalProgress {
   }
 
   @Override
+  public long quietNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
   public void await(Extent seen, long millis) {
     // nothing will come
   }

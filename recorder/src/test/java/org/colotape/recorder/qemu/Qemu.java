@@ -121,6 +121,16 @@ public final class Qemu implements AutoCloseable {
     monitor.execute("migrate-set-parameters", Map.of("x-checkpoint-delay", delay.toMillis()));
   }
 
+  /** Number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The file that is its RAM. */
+  public Path ramFile() {
+    return ram;
+  }
+
   /** Leaves the guest stopped when a migration has arrived. */
   public void keepStopped() throws IOException {
     monitor.execute("stop", Map.of());

@@ -3,17 +3,21 @@ package org.colotape.analyzer.cli.record;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.recorder.feed.AnswerHold;
 import org.colotape.recorder.feed.Migrations;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.recorder.observe.LiveObserver;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.log.EventSink;
@@ -34,6 +38,7 @@ final class LiveRecorder implements Migrations {
   private final List<Publication> publications = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<JournalWriter> journals = new ArrayList<>();
+  private final Map<JournalWriter, LiveObserver> observers = new HashMap<>();
   private @Nullable JournalWriter prepared;
   private int number;
   private volatile boolean stopped;
@@ -66,6 +71,7 @@ final class LiveRecorder implements Migrations {
       failure = e;
     }
     threads().forEach(this::await);
+    observers.values().forEach(LiveObserver::close);
     return report(failure);
   }
 
@@ -84,6 +90,21 @@ final class LiveRecorder implements Migrations {
     }
     number++;
     return begin(settings.name() + "-" + number, false);
+  }
+
+  @Override
+  public synchronized AnswerHold hold(JournalWriter journal) {
+    LiveObserver observer = observers.get(journal);
+    return observer == null ? AnswerHold.NONE : observer;
+  }
+
+  private void observed(String line) {
+    if (output.json()) {
+      output.printJson(new Observed(line));
+    } else {
+      terminal.line(line);
+    }
+    terminal.flush();
   }
 
   @Override
@@ -116,6 +137,10 @@ final class LiveRecorder implements Migrations {
               ? Publication.of(folder, reader, log, terminal, output)
               : Publication.begun(folder, reader, sink, terminal, output));
       journals.add(journal);
+      if (!settings.observers().targets().isEmpty()) {
+        observers.put(
+            journal, new LiveObserver(settings.observers(), folder, journal, this::observed));
+      }
       return journal;
     } catch (ColotapeException e) {
       folder.delete();
@@ -205,4 +230,7 @@ final class LiveRecorder implements Migrations {
 
   /** Where a tap waits, as {@code --json} prints it. */
   private record Listening(String listening) {}
+
+  /** How an observation went, as {@code --json} prints it. */
+  private record Observed(String observation) {}
 }

@@ -1,6 +1,7 @@
 package org.colotape.analyzer.cli.record;
 
 import java.nio.file.Path;
+import org.colotape.recorder.observe.ObserverSettings;
 
 /**
  * How a tap is recorded.
@@ -10,6 +11,7 @@ import java.nio.file.Path;
  * @param keepListening true to record one migration after the other
  * @param journals folder of all journals
  * @param journalLimit most bytes that a journal may hold
+ * @param observers what is observed of the running VMs
  * @param log where recordings are, for people
  */
 record LiveSettings(
@@ -18,4 +20,5 @@ record LiveSettings(
     boolean keepListening,
     Path journals,
     long journalLimit,
+    ObserverSettings observers,
     String log) {}

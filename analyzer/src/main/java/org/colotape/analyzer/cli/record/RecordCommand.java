@@ -3,7 +3,9 @@ package org.colotape.analyzer.cli.record;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.GracefulExit;
@@ -16,7 +18,10 @@ import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.observe.ImageObserver;
+import org.colotape.recorder.observe.LiveTarget;
 import org.colotape.recorder.observe.MemoryImage;
+import org.colotape.recorder.observe.ObserverSettings;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.log.RecordingLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,12 +50,16 @@ import picocli.CommandLine.Spec;
           + " (after Ctrl-C 130). Bytes are in a journal, HOME/journal/NAME, before they are passed"
           + " on; a slow or absent broker lets the journal grow, and the migration feels nothing."
           + " The journal shrinks as Kafka acknowledges, and is gone when the recording is sealed.",
+      "--observe-pvm, --observe-svm and --observe-cache read the real memories at each checkpoint,"
+          + " while the tap holds an answer of the secondary back, and print what that costs."
+          + " Nothing that the primary sends is ever held back.",
       "Whatever becomes of the recorder, --resume finishes its recordings from their journals."
     },
     footer = {
       "",
       "JSON: {recording, sealed, events, pages, wireBytes, lastCheckpoint (-1: none),"
-          + " unparsedBytes, seconds, end (null if it failed)}; a tap prints {listening} first"
+          + " unparsedBytes, seconds, end (null if it failed)}; a tap prints {listening} first,"
+          + " and {observation} for each one"
     })
 public final class RecordCommand implements Callable<Integer> {
   private final LogOptions log;
@@ -140,6 +149,45 @@ public final class RecordCommand implements Callable<Integer> {
   private List<MemoryImage> observe = List.of();
 
   @Option(
+      names = "--observe-pvm",
+      paramLabel = LiveTarget.SYNTAX,
+      description = {
+        "With --listen: read the primary's memory at each checkpoint, while it stands still: the"
+            + " file of its shared memory backend, or its process."
+      })
+  private List<String> observePvm = List.of();
+
+  @Option(
+      names = "--observe-svm",
+      paramLabel = LiveTarget.SYNTAX,
+      description = {
+        "The same of the secondary, before and after its flush. Pages that its guest has written"
+            + " since are left out."
+      })
+  private List<String> observeSvm = List.of();
+
+  @Option(
+      names = "--observe-cache",
+      paramLabel = LiveTarget.PROCESS_SYNTAX,
+      description = "The same of the real COLO cache, in the secondary's process.")
+  private List<String> observeCache = List.of();
+
+  @Option(
+      names = "--observe-every",
+      paramLabel = "N",
+      description = "Observe only at each N-th checkpoint. Default: ${DEFAULT-VALUE}.")
+  private int observeEvery = 1;
+
+  @Option(
+      names = "--observe-hold",
+      paramLabel = "MS",
+      description = {
+        "Longest time to hold an answer of the secondary back for an observation, which is"
+            + " incomplete then. Default: ${DEFAULT-VALUE}."
+      })
+  private int observeHold = 2000;
+
+  @Option(
       names = "--force",
       description = "Record a file even if it is no migration stream that can be parsed.")
   private boolean force;
@@ -156,6 +204,9 @@ public final class RecordCommand implements Callable<Integer> {
   public Integer call() {
     if (partitions < 1) {
       throw wrong("--partitions must be 1 or more");
+    }
+    if (observeEvery < 1 || observeHold < 1) {
+      throw wrong("--observe-every and --observe-hold must be 1 or more");
     }
     observe.forEach(image -> mustBeReadable(image.file()));
     if (resume != null && stream == null && listen == null && forward == null) {
@@ -182,6 +233,9 @@ public final class RecordCommand implements Callable<Integer> {
   }
 
   private int recordFiles(Path file) {
+    if (!observePvm.isEmpty() || !observeSvm.isEmpty() || !observeCache.isEmpty()) {
+      throw wrong("--observe-pvm, --observe-svm and --observe-cache go with --listen only");
+    }
     FileFeed feed =
         new FileFeed(
             new CapturedFile(file),
@@ -216,6 +270,7 @@ public final class RecordCommand implements Callable<Integer> {
             keepListening,
             journals(),
             journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
+            new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
             log.where());
     try (Tap tap = Tap.listen(from, to, keepListening);
         RecordingLog open = log.open()) {
@@ -223,6 +278,14 @@ public final class RecordCommand implements Callable<Integer> {
       exit.onSignal(recorder::stop);
       return recorder.run();
     }
+  }
+
+  private List<LiveTarget> targets() {
+    List<LiveTarget> targets = new ArrayList<>();
+    observePvm.forEach(text -> targets.add(LiveTarget.parse(Memory.PVM, text)));
+    observeSvm.forEach(text -> targets.add(LiveTarget.parse(Memory.SVM, text)));
+    observeCache.forEach(text -> targets.add(LiveTarget.parse(Memory.CACHE, text)));
+    return List.copyOf(targets);
   }
 
   private static void mustBeReadable(CapturedFile file) {
