@@ -20,6 +20,7 @@ import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
+import org.colotape.schema.log.Patience;
 import org.colotape.schema.log.SampleEvents;
 import org.colotape.schema.log.SeekableRecording;
 import org.colotape.schema.log.StreamBytes;
@@ -274,7 +275,8 @@ abstract class KafkaContract extends KafkaFixture {
         new ClientSettings(
             Map.of("bootstrap.servers", bootstrapServers(), "batch.size", 1, "linger.ms", 0));
     try (KafkaAdmin admin = KafkaAdmin.connect(settings);
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings.recorder())) {
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings.recorder(Patience.BOUNDED))) {
       for (int i = 0; i < 80; i++) {
         String topic = name + i;
         admin.createTopic(topic, 8);

@@ -88,6 +88,13 @@ public final class LogOptions {
         || terminal.variable("COLOTAPE_HOME") != null;
   }
 
+  /** Where recordings are, for people. */
+  public String where() {
+    return bootstrapServer == null && kafkaConfig == null
+        ? home().toAbsolutePath().toString()
+        : String.valueOf(clientProperties().get(BOOTSTRAP));
+  }
+
   /** Where rebuilt guest memory takes its space. */
   public ScratchSpace scratch() {
     return ScratchSpace.preferMemory(home().resolve("scratch"));

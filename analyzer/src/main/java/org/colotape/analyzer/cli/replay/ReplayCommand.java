@@ -1,6 +1,7 @@
 package org.colotape.analyzer.cli.replay;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.ExitCode;
@@ -8,8 +9,10 @@ import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.recorder.feed.Address;
 import org.colotape.replayer.emission.Emission;
 import org.colotape.replayer.image.RamImages;
+import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
@@ -35,6 +38,11 @@ import picocli.CommandLine.Spec;
           + " with any number of partitions.",
       "With --at or --at-seq it begins at the nearest snapshot that such a replay has left under"
           + " the home before.",
+      "With --to, plays the recording into a real secondary instead: a QEMU of the recorded"
+          + " version, machine and devices that waits with -incoming. Colotape then acts as the"
+          + " primary, waits for the answers that the recording has, and ends with exit code 3"
+          + " where the secondary answers otherwise, goes away or hangs. The connection is closed"
+          + " at the end.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
           + " 3.",
@@ -47,10 +55,11 @@ import picocli.CommandLine.Spec;
           + " loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
           + " null)}; with --to-file: {recording, files: [{channel, direction, file, bytes, sha256"
-          + " (or null)}]}"
+          + " (or null)}]}; with --to: {recording, to, lastCheckpoint, sentBytes, answerBytes}"
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final long BYTES_PER_STATUS = 1 << 24;
+  private static final int PATIENCE_SECONDS = 30;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -111,6 +120,33 @@ public final class ReplayCommand implements Callable<Integer> {
       })
   private boolean sha256;
 
+  @Option(
+      names = "--to",
+      paramLabel = Address.SYNTAX,
+      description = "Play the recording into the secondary that listens there.")
+  private @Nullable Address to;
+
+  @Option(
+      names = "--until",
+      paramLabel = "CHECKPOINT",
+      description = "With --to: play to the end of this checkpoint. Default: all.")
+  private @Nullable Integer until;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "PACE",
+      description = {
+        "With --to: recorded (as it was captured), fast (the default), or step (Enter plays the"
+            + " next checkpoint)."
+      })
+  private @Nullable Pace pace;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description = "With --to: how long the secondary may hang. Default: 30.")
+  private @Nullable Integer patience;
+
   private long shown;
 
   /** The command, with what all commands share. */
@@ -127,6 +163,13 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     if (at != null && atSeq != null) {
       throw new ParameterException(spec.commandLine(), "give --at or --at-seq, not both");
+    }
+    if (to != null) {
+      return play(to);
+    }
+    if (until != null || pace != null || patience != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--until, --pace and --patience go with --to only");
     }
     if (toFile != null) {
       return emit(toFile);
@@ -156,6 +199,19 @@ public final class ReplayCommand implements Callable<Integer> {
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
       }
       return error == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private int play(Address address) {
+    if (at != null || atSeq != null || images != null || sha256 || toFile != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--at, --at-seq, --images, --sha256 and --to-file do not go with --to");
+    }
+    Duration most = Duration.ofSeconds(patience == null ? PATIENCE_SECONDS : patience);
+    try (EventSource source = log.read(name)) {
+      return new Player(terminal, output, System.in)
+          .play(name, source, address, until, pace == null ? Pace.FAST : pace, most);
     }
   }
 
