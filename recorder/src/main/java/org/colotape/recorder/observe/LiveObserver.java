@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,15 @@ import org.jspecify.annotations.Nullable;
  * <p>While LOADED is held the primary stands still in the state of the checkpoint, and the real
  * COLO cache is what was received: both are read whole then, because only that finds a page that
  * the primary forgot. The secondary's guest runs by then. What it had before its flush is seen
- * while REPLY is held; a page that is unchanged since, and is not what the primary sent, was not
- * flushed; one that is what the primary sent was; any other was written by the guest since, and is
- * not observed.
+ * while REPLY is held; a page that is unchanged since, at two looks, and is not what the primary
+ * sent, was not flushed; one that is what the primary sent was; any other was written by the guest
+ * since, and is not observed.
  */
 public final class LiveObserver implements AnswerHold, AutoCloseable {
   private static final Lane MAIN = new Lane(0, Direction.PVM_TO_SVM);
   private static final EventCodec<Event> CODEC = EventCodec.events();
   private static final int SAMPLES = 256;
+  private static final long BETWEEN_LOOKS_MILLIS = 20;
 
   private final ObserverSettings settings;
   private final JournalWriter journal;
@@ -94,14 +96,18 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     for (LiveTarget target : settings.targets()) {
       if (target.memory() == Memory.SVM) {
         List<PageDigest> digests = new ArrayList<>();
-        if (scan(target, deadline, (_, page, _) -> !digests.add(page), _ -> {}) != null) {
+        if (scan(target, deadline, (_, now, _) -> !digests.add(now), _ -> {}) != null) {
           beforeFlush.put(target, digests);
         }
       }
     }
   }
 
-  private void observe(long begun, long deadline) {
+  private void observe(long begun, long deadline) throws InterruptedException {
+    Map<LiveTarget, BitSet> unchanged = firstLook(deadline);
+    if (!unchanged.isEmpty()) {
+      Thread.sleep(BETWEEN_LOOKS_MILLIS);
+    }
     StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
     for (LiveTarget target : settings.targets()) {
       long[] pages = new long[2];
@@ -110,7 +116,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       MemoryScan.Choice choice =
           target.memory() == Memory.SVM
               ? (page, now, said) ->
-                  isSettled(page, now, said, before)
+                  isSettled(page, now, said, before, unchanged.get(target))
                       && (first || says(block(target), page, now, said, before))
               : (page, now, said) ->
                   first || !now.equals(said) || stream.wasSent(block(target), page);
@@ -136,13 +142,38 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
         line + " held %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
   }
 
+  /**
+   * Finds the pages of the secondary that are as they were before the flush. Its guest may have
+   * counted up to just the value that a page had then, so that one look is not enough: what it
+   * writes has gone on at the second.
+   */
+  private Map<LiveTarget, BitSet> firstLook(long deadline) {
+    Map<LiveTarget, BitSet> unchanged = new HashMap<>();
+    beforeFlush.forEach((target, before) -> {
+      BitSet pages = new BitSet();
+      MemoryScan.Choice choice =
+          (page, now, _) -> {
+            pages.set(page, page < before.size() && now.equals(before.get(page)));
+            return false;
+          };
+      if (scan(target, deadline, choice, _ -> {}) != null) {
+        unchanged.put(target, pages);
+      }
+    });
+    return unchanged;
+  }
+
   /** True if the running guest has not written the page since the flush should have. */
   private static boolean isSettled(
-      int page, PageDigest now, @Nullable PageDigest said, @Nullable List<PageDigest> before) {
+      int page,
+      PageDigest now,
+      @Nullable PageDigest said,
+      @Nullable List<PageDigest> before,
+      @Nullable BitSet unchanged) {
     return said != null
         && before != null
-        && page < before.size()
-        && (now.equals(said) || now.equals(before.get(page)));
+        && unchanged != null
+        && (now.equals(said) || (unchanged.get(page) && now.equals(before.get(page))));
   }
 
   /** True if the page was due to be flushed, or should have been. */
