@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.CapabilityNames;
 import org.colotape.analyzer.cli.frame.GracefulExit;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.NameConverter;
@@ -220,7 +221,7 @@ public final class RecordCommand implements Callable<Integer> {
     if (partitions < 1) {
       throw wrong("--partitions must be 1 or more");
     }
-    capabilities.forEach(this::mustBeKnown);
+    CapabilityNames.demand(capabilities, spec);
     if (observeEvery < 1 || observeHold < 1) {
       throw wrong("--observe-every and --observe-hold must be 1 or more");
     }
@@ -271,17 +272,6 @@ public final class RecordCommand implements Callable<Integer> {
     try (RecordingLog open = log.open()) {
       return new Recorder(open, terminal, output)
           .record(feed, !force, as, partitions, capabilities, new ImageObserver(observe));
-    }
-  }
-
-  private void mustBeKnown(String capability) {
-    if (!CapabilityNames.NAMES.contains(capability)) {
-      throw wrong(
-          "--capability "
-              + capability
-              + " changes nothing of how a stream is read: give "
-              + String.join(", ", CapabilityNames.NAMES)
-              + ", or leave it out");
     }
   }
 

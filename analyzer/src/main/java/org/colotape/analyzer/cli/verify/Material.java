@@ -35,14 +35,20 @@ sealed interface Material {
    * What the user named: with a {@code '/'} in it a file, which is a tape if it begins like one,
    * else a recording in the log.
    */
-  static Material of(String name, @Nullable Path returnPath, List<Path> channels, LogOptions log) {
-    boolean more = returnPath != null || !channels.isEmpty();
+  static Material of(
+      String name,
+      @Nullable Path returnPath,
+      List<Path> channels,
+      List<String> capabilities,
+      LogOptions log) {
+    boolean more = returnPath != null || !channels.isEmpty() || !capabilities.isEmpty();
     if (name.indexOf('/') >= 0 && (more || !isTape(Path.of(name)))) {
       return new Captured(
           new FileFeed(
               new CapturedFile(Path.of(name)),
               returnPath == null ? null : new CapturedFile(returnPath),
-              channels.stream().map(CapturedFile::new).toList()));
+              channels.stream().map(CapturedFile::new).toList()),
+          capabilities);
     }
     return new Recorded(name, log);
   }
@@ -88,8 +94,9 @@ sealed interface Material {
    * Captured files.
    *
    * @param feed the files
+   * @param capabilities migration capabilities that the stream may not state
    */
-  record Captured(FileFeed feed) implements Material {
+  record Captured(FileFeed feed, List<String> capabilities) implements Material {
     private static final int ID_BYTES = 16;
 
     @Override
@@ -101,7 +108,7 @@ sealed interface Material {
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       RecordingStart start =
           new RecordingStart(
-              "verify", Version.text(), feed.sources(), feed.returnPath() != null, List.of());
+              "verify", Version.text(), feed.sources(), feed.returnPath() != null, capabilities);
       RecordingSession session =
           new RecordingSession(
               rules, new RecordingId(new byte[ID_BYTES]), start, () -> 0L, CheckpointObserver.NONE);
