@@ -19,6 +19,7 @@ import org.colotape.analyzer.cli.record.RecordCommand;
 import org.colotape.analyzer.cli.replay.ReplayCommand;
 import org.colotape.analyzer.cli.show.Range;
 import org.colotape.analyzer.cli.show.ShowCommand;
+import org.colotape.analyzer.cli.verify.VerifyCommand;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.replayer.playback.Pace;
@@ -50,7 +51,7 @@ import picocli.CommandLine.TypeConversionException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       ExitCode.OK + ":all is well; for analyses: in step",
-      ExitCode.DIVERGED + ":the analysis found a divergence",
+      ExitCode.DIVERGED + ":an analysis found a divergence, verify an error",
       ExitCode.USAGE + ":the command line is wrong",
       ExitCode.FAILED + ":input or broker failed, as a line on stderr says"
     })
@@ -77,6 +78,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new RecordCommand(log, output, terminal, exit))
             .addSubcommand(new ReplayCommand(log, output, terminal))
             .addSubcommand(new AnalyzeCommand(log, output, terminal))
+            .addSubcommand(new VerifyCommand(log, output, terminal))
             .addSubcommand(new DemoCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))
             .addSubcommand(new ShowCommand(log, output, terminal))

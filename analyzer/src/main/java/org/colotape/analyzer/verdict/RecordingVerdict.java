@@ -6,6 +6,7 @@ import org.colotape.analyzer.diff.Source;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
+import org.colotape.analyzer.verdict.Remark.NoContents;
 import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.rules.RuleSet;
@@ -46,6 +47,10 @@ public record RecordingVerdict(
     if (checkpoints.stream().allMatch(checkpoint -> checkpoint.pagesSent() == 0)) {
       return List.of(
           "the stream carries no pages: those of a multifd stream are on further channels");
+    }
+    if (remarks.stream().anyMatch(NoContents.class::isInstance)) {
+      return List.of(
+          "the stream carries zero pages only: with multifd the others are on further channels");
     }
     // the main channel's unparsed bytes end the replay; those of other channels may hold pages of
     // any checkpoint

@@ -90,6 +90,21 @@ public sealed interface Remark {
   }
 
   /**
+   * The stream carries zero pages and no others. No machine's memory is like that, but the main
+   * channel of a multifd migration is where the sender is older than QEMU 9.0, and nothing else on
+   * it tells.
+   *
+   * @param zeroPages how many
+   */
+  record NoContents(long zeroPages) implements Remark {
+    @Override
+    public String text() {
+      return zeroPages
+          + " zero pages and no others were recorded: with multifd those are on further channels";
+    }
+  }
+
+  /**
    * An observation that could not be compared.
    *
    * @param memory whose memory was observed

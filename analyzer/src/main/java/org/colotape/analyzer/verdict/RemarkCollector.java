@@ -5,6 +5,7 @@ import java.util.List;
 import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ final class RemarkCollector {
   private final List<Unparsed> unparsed = new ArrayList<>();
   private long inferredPages;
   private long firstInferred;
+  private long zeroPages;
+  private boolean contents;
   private boolean ended;
 
   /** Looks at one event. */
@@ -29,6 +32,9 @@ final class RemarkCollector {
         }
       }
       case PAGE -> {
+        boolean zero = event.getPage().getEncoding() == PageEncoding.ZERO;
+        zeroPages += zero ? event.getPage().getPages() : 0;
+        contents |= !zero;
         if (event.getPage().getBlockInferred()) {
           firstInferred = inferredPages == 0 ? event.getSeq() : firstInferred;
           inferredPages += event.getPage().getPages();
@@ -66,6 +72,9 @@ final class RemarkCollector {
     all.addAll(remarks);
     if (inferredPages > 0) {
       all.add(new Remark.InferredBlocks(inferredPages, firstInferred));
+    }
+    if (zeroPages > 0 && !contents) {
+      all.add(new Remark.NoContents(zeroPages));
     }
     return List.copyOf(all);
   }

@@ -14,10 +14,29 @@ import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.PageEncoding;
 
-/** A real COLO stream made longer: its initial migration, then its checkpoints over and over. */
+/**
+ * A real COLO stream made longer: its initial migration, then its checkpoints over and over. The
+ * small guest behind a capture writes pages that hardly differ, which every compressor makes
+ * nothing of; so raw pages are filled with what memory of a running system holds: libraries and
+ * classes, taken from the JDK.
+ */
 final class LongStream {
-  private LongStream() {}
+  private final byte[] stream;
+  private final List<Integer> requests = new ArrayList<>();
+
+  /** Where in the stream the contents of raw pages begin. */
+  private final List<Integer> pages = new ArrayList<>();
+
+  private int pageSize;
+
+  private LongStream(byte[] stream) {
+    this.stream = stream;
+    StreamParser parser = new StreamParser(0, this::note);
+    parser.feed(ByteBuffer.wrap(stream));
+    parser.end("end of capture");
+  }
 
   /**
    * Writes such a stream.
@@ -27,37 +46,44 @@ final class LongStream {
    * @param length bytes to write at least
    */
   static void write(CapturedFile capture, Path target, long length) throws IOException {
-    byte[] stream;
     try (InputStream in = capture.open()) {
-      stream = in.readAllBytes();
+      new LongStream(in.readAllBytes()).write(target, length);
     }
-    List<Long> requests = requests(stream);
-    int first = Math.toIntExact(requests.getFirst());
-    int last = Math.toIntExact(requests.getLast());
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 20)) {
+  }
+
+  private void write(Path target, long length) throws IOException {
+    int first = requests.getFirst();
+    int last = requests.getLast();
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 20);
+        InputStream memory = Files.newInputStream(somethingLikeMemory())) {
+      fill(memory);
       out.write(stream, 0, first);
       for (long written = first; written < length; written += last - first) {
+        fill(memory);
         out.write(stream, first, last - first);
       }
     }
   }
 
-  private static List<Long> requests(byte[] stream) {
-    List<Long> requests = new ArrayList<>();
-    StreamParser parser =
-        new StreamParser(
-            0,
-            event -> {
-              if (isRequest(event)) {
-                requests.add(event.getStreamOffset());
-              }
-            });
-    parser.feed(ByteBuffer.wrap(stream));
-    return requests;
+  private static Path somethingLikeMemory() {
+    return Path.of(System.getProperty("java.home"), "lib", "modules");
   }
 
-  private static boolean isRequest(Event event) {
-    return event.getKind() == Kind.COLO_MESSAGE
-        && event.getMessage().getType() == ColoMessageType.CHECKPOINT_REQUEST;
+  /** New contents for all raw pages, as long as there are some. */
+  private void fill(InputStream memory) throws IOException {
+    for (int page : pages) {
+      memory.readNBytes(stream, page, pageSize);
+    }
+  }
+
+  private void note(Event event) {
+    int offset = Math.toIntExact(event.getStreamOffset());
+    if (event.getKind() == Kind.PAGE && event.getPage().getEncoding() == PageEncoding.RAW) {
+      pages.add(offset + event.getPage().getDataStart());
+      pageSize = event.getPage().getPageSize();
+    } else if (event.getKind() == Kind.COLO_MESSAGE
+        && event.getMessage().getType() == ColoMessageType.CHECKPOINT_REQUEST) {
+      requests.add(offset);
+    }
   }
 }

@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
+import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.observe.ImageObserver;
 import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.recorder.session.CheckpointObserver;
@@ -31,10 +33,10 @@ import org.colotape.schema.log.EventSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A capture of real QEMU: a folder with a manifest, streams, and images of the PVM's memory. The
- * captures are no part of the repository; they are looked for where the system property {@code
- * colotape.captures} or the environment variable {@code COLOTAPE_CAPTURES} says, else beside the
- * checkout.
+ * A capture of real QEMU: a folder with a manifest, streams, and images of the PVM's memory. Small
+ * ones are part of the repository, with the recorder's tests; the others are looked for where the
+ * system property {@code colotape.captures} or the environment variable {@code COLOTAPE_CAPTURES}
+ * says, else beside the checkout.
  */
 final class Capture {
   /** An image of the PVM's RAM at a checkpoint. */
@@ -80,7 +82,8 @@ final class Capture {
     @Nullable String stated =
         System.getProperty("colotape.captures", System.getenv("COLOTAPE_CAPTURES"));
     Path root = stated == null ? Path.of("..", "..", "shared", "captures") : Path.of(stated);
-    Path folder = root.resolve(name);
+    Path bundled = Captures.BUNDLED.resolve(name);
+    Path folder = Files.isDirectory(bundled) ? bundled : root.resolve(name);
     Path manifest = folder.resolve("manifest.json");
     assumeTrue(
         Files.isRegularFile(manifest),
@@ -88,9 +91,30 @@ final class Capture {
     return new Capture(folder, new ObjectMapper().readTree(manifest.toFile()));
   }
 
-  /** The capture as a recording: its main channel, both directions. */
+  /** A capture that is part of the repository. */
+  static Capture kept(String name) throws IOException {
+    try {
+      Path folder = Path.of(Objects.requireNonNull(Capture.class.getResource(name)).toURI());
+      return new Capture(
+          folder, new ObjectMapper().readTree(folder.resolve("manifest.json").toFile()));
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** The capture as a recording: all its channels, both directions. */
   List<Event> record() {
-    return record(CheckpointObserver.NONE);
+    return record(CheckpointObserver.NONE, channels());
+  }
+
+  /** The same, with its further channels given in the opposite order. */
+  List<Event> recordReversed() {
+    return record(CheckpointObserver.NONE, channels().reversed());
+  }
+
+  /** Its main channel alone, both directions. */
+  List<Event> recordMainChannel() {
+    return record(CheckpointObserver.NONE, List.of());
   }
 
   /** The same with its images of the PVM's RAM as observations. */
@@ -105,12 +129,12 @@ final class Capture {
               new CapturedFile(folder.resolve(image.get("file").asText()))));
     }
     ImageObserver observer = new ImageObserver(images);
-    List<Event> events = record(observer);
+    List<Event> events = record(observer, channels());
     assertThat(observer.problems()).isEmpty();
     return events;
   }
 
-  private List<Event> record(CheckpointObserver observer) {
+  private List<Event> record(CheckpointObserver observer, List<CapturedFile> channels) {
     List<Event> events = new ArrayList<>();
     EventSink sink =
         new EventSink() {
@@ -132,9 +156,9 @@ final class Capture {
             .filter(Objects::nonNull)
             .findFirst()
             .orElseThrow();
-    FileFeed feed = new FileFeed(main, answers, List.of());
+    FileFeed feed = FileFeed.ofAnyOrder(main, answers, channels);
     RecordingStart start =
-        new RecordingStart("capture", "test", feed.sources(), answers != null, List.of());
+        new RecordingStart("capture", "test", feed.sources(), answers != null, unstated());
     RecordingSession session =
         new RecordingSession(sink, new RecordingId(new byte[16]), start, () -> 0L, observer);
     feed.run(session, () -> {});
@@ -161,6 +185,28 @@ final class Capture {
   /** SHA-256 of the stopped PVM's whole RAM block. */
   String ramSha256AtEnd() {
     return manifest.get("ram_sha256_at_end").asText();
+  }
+
+  private List<CapturedFile> channels() {
+    List<CapturedFile> channels = new ArrayList<>();
+    for (JsonNode stream : manifest.get("streams")) {
+      if (stream.get("channel").asInt() > 0) {
+        channels.add(new CapturedFile(folder.resolve(stream.get("file").asText())));
+      }
+    }
+    return channels;
+  }
+
+  /** SHA-256 of the whole RAM block of a QEMU that loaded the stream. */
+  String ramSha256OfDestination() {
+    return manifest.get("ram_sha256_of_destination").asText();
+  }
+
+  /** Capabilities that it takes to read the stream and that it does not state. */
+  private List<String> unstated() {
+    List<String> names = new ArrayList<>();
+    manifest.path("unstated_capabilities").forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   private @Nullable CapturedFile stream(String direction) {

@@ -178,11 +178,22 @@ class VerdictCapturesTest {
     assertThat(verdict.compared()).hasSizeGreaterThan(3);
   }
 
-  @Test
-  void aMultifdStreamWithoutItsChannelsIsNotDecided() throws IOException {
-    RecordingVerdict verdict = analyze(Capture.named("10.0-colo-multifd").record(), RuleSet.QEMU);
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10.0-colo-multifd", "10.0-multifd-zstd", "7.2-colo-multifd", "7.2-multifd-none"})
+  void aMultifdStreamWithoutItsChannelsIsNotDecided(String name) throws IOException {
+    RecordingVerdict verdict = analyze(Capture.named(name).recordMainChannel(), RuleSet.QEMU);
     assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
     assertThat(verdict.doubts()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10.0-colo-multifd", "10.0-multifd-zstd", "7.2-colo-multifd", "7.2-multifd-none"})
+  void aMultifdStreamWithItsChannelsIsInStep(String name) throws IOException {
+    RecordingVerdict verdict = analyze(Capture.named(name).record(), RuleSet.QEMU);
+    assertThat(verdict.outcome()).isEqualTo(Outcome.IN_STEP);
+    assertThat(verdict.compared()).isNotEmpty();
   }
 
   private RecordingVerdict analyze(List<Event> events, RuleSet rules) {

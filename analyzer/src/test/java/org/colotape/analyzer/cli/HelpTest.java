@@ -22,7 +22,9 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"record", "replay", "analyze", "list", "show", "delete", "export", "import"})
+      strings = {
+        "record", "replay", "analyze", "verify", "list", "show", "delete", "export", "import"
+      })
   void helpOfEachCommandHasTheCommonOptionsAndTheExitCodes(String command) {
     Result help = cli().run(command, "--help").isFine();
     assertThat(help.out())
@@ -37,7 +39,8 @@ class HelpTest {
   @Test
   void helpListsTheCommands() {
     assertThat(cli().run("--help").isFine().out())
-        .contains("record", "replay", "analyze", "list", "show", "delete", "export", "import");
+        .contains(
+            "record", "replay", "analyze", "verify", "list", "show", "delete", "export", "import");
   }
 
   @Test

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.colotape.recorder.session.RecordingSession;
-import org.colotape.recorder.stream.ByteParser;
-import org.colotape.recorder.stream.StreamParser;
-import org.colotape.recorder.stream.UnparsedChannel;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record FileFeed(
     CapturedFile stream, @Nullable CapturedFile returnPath, List<CapturedFile> channels) {
-  private static final int CHUNK = 1 << 18;
   private static final int HEADER = 2 * Integer.BYTES;
   private static final int MAGIC = 0x5145_564d;
   private static final int VERSION = 3;
+
+  /**
+   * Files whose further channels are in any order: they are numbered by the ids that they state, or
+   * by their places where they state none.
+   *
+   * @throws ColotapeException if one of the further channels can't be read
+   */
+  public static FileFeed ofAnyOrder(
+      CapturedFile stream, @Nullable CapturedFile returnPath, List<CapturedFile> channels) {
+    List<CapturedFile> ordered = new ArrayList<>(channels);
+    ordered.sort(Comparator.comparingInt(ChannelId::of));
+    return new FileFeed(stream, returnPath, ordered);
+  }
 
   /** One line for each file: what the recording says of its sources. */
   public List<String> sources() {
@@ -57,6 +66,12 @@ public record FileFeed(
     try (InputStream in = stream.open()) {
       byte[] head = in.readNBytes(HEADER);
       ByteBuffer header = ByteBuffer.wrap(head);
+      if (ChannelId.isIn(head)) {
+        throw new ColotapeException(
+            "a multifd channel, not the main one",
+            stream.path().toString(),
+            "give the file that begins with 'QEVM' as the stream, and this one as a channel");
+      }
       if (head.length < HEADER || header.getInt() != MAGIC) {
         throw new ColotapeException(
             "not a migration stream: no magic 'QEVM' at offset 0",
@@ -79,30 +94,55 @@ public record FileFeed(
   /**
    * Feeds all files to their ends. The session is not finished.
    *
-   * <p>Further channels come first: their pages are not read yet, and so no checkpoint looks whole
-   * that lacks them.
-   *
    * @param progress run after each chunk
    * @return how the files ended: at their end of file, or what cut the first that was cut
    */
   public FeedEnd run(RecordingSession session, Runnable progress) {
-    FeedEnd end = FeedEnd.WHOLE;
-    for (int i = 0; i < channels.size(); i++) {
-      end = end.and(feed(channels.get(i), unparsed(i + 1, session), session, progress));
-    }
-    return end.and(feedMain(session, progress));
-  }
-
-  private FeedEnd feedMain(RecordingSession session, Runnable progress) {
     if (returnPath == null) {
-      return feed(stream, new StreamParser(0, session), session, progress);
+      return feed(session, session, progress);
     }
     try (ReturnPathFile answers = new ReturnPathFile(returnPath)) {
       ReturnPathPacer pacer = new ReturnPathPacer(session, answers);
-      FeedEnd end = feed(stream, new StreamParser(0, pacer), session, progress);
+      FeedEnd end = feed(pacer, session, progress);
       pacer.end();
       return end.and(answers.end());
     }
+  }
+
+  /** Feeds the files from PVM to SVM, each as far as the order of the channels needs it. */
+  private FeedEnd feed(Consumer<Event> events, RecordingSession session, Runnable progress) {
+    ChannelOrder order =
+        new ChannelOrder(events, session.capabilities(), ChannelOrder.Pace.AS_NEEDED);
+    List<ChannelFile> files = new ArrayList<>();
+    try {
+      files.add(new ChannelFile(0, stream, order.main()));
+      for (int i = 0; i < channels.size(); i++) {
+        files.add(new ChannelFile(i + 1, channels.get(i), order.add(i + 1)));
+      }
+      // what the further channels are must be known before the main channel comes to wait for them
+      List<ChannelFile> mainLast = new ArrayList<>(files.subList(1, files.size()));
+      mainLast.add(files.getFirst());
+      ChannelFile next = wanted(mainLast, order);
+      while (next != null) {
+        session.bytesArrived();
+        next.feed(order.appetite(next.channel()));
+        progress.run();
+        next = wanted(mainLast, order);
+      }
+      return files.stream().map(ChannelFile::end).reduce(FeedEnd.WHOLE, FeedEnd::and);
+    } finally {
+      files.forEach(ChannelFile::close);
+    }
+  }
+
+  /** A file that has not ended and is wanted now; null if all have ended. */
+  private static @Nullable ChannelFile wanted(List<ChannelFile> files, ChannelOrder order) {
+    for (ChannelFile file : files) {
+      if (!file.hasEnded() && order.appetite(file.channel()) > 0) {
+        return file;
+      }
+    }
+    return null;
   }
 
   private static void demandReadable(CapturedFile file) {
@@ -111,31 +151,5 @@ public record FileFeed(
     } catch (IOException e) {
       throw file.unreadable(e);
     }
-  }
-
-  private static ByteParser unparsed(int channel, Consumer<Event> session) {
-    return new UnparsedChannel(
-        channel, Direction.PVM_TO_SVM, "further channels are kept, not parsed", session);
-  }
-
-  /**
-   * Feeds one file. A compressed file that is cut or damaged ends there: what came before is
-   * recorded.
-   */
-  private static FeedEnd feed(
-      CapturedFile file, ByteParser parser, RecordingSession session, Runnable progress) {
-    byte[] chunk = new byte[CHUNK];
-    FeedEnd end = FeedEnd.WHOLE;
-    try (InputStream in = file.open()) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        session.bytesArrived();
-        parser.feed(ByteBuffer.wrap(chunk, 0, read));
-        progress.run();
-      }
-    } catch (IOException e) {
-      end = FeedEnd.cut(file, e);
-    }
-    parser.end(end.reason());
-    return end;
   }
 }

@@ -2,68 +2,151 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
-import org.colotape.recorder.stream.StreamParser;
 import org.colotape.recorder.stream.UnparsedChannel;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 
-/** The parsers of a tap's lanes, each made when its lane carries something. */
+/**
+ * The parsers of a tap's lanes. Lanes whose order matters take their bytes when it is their turn;
+ * the rest of a record stays here until then, and further records of the lane in the journal.
+ */
 final class TapRecorder {
-  private static final String NOT_MAIN = "further channels are kept, not parsed";
+  private static final String NOT_MAIN = "further channels are kept, not parsed, in this direction";
 
   private final Consumer<Event> events;
-  private final Map<Lane, ByteParser> parsers = new HashMap<>();
+  private final LongConsumer arrived;
+  private final ChannelOrder order;
+  private final Map<JournalLane, ByteParser> parsers = new HashMap<>();
+
+  /** Lanes whose parsers have not ended. */
+  private final Set<JournalLane> open = new TreeSet<>();
+
+  /** What a lane could not take yet of a record. */
+  private final Map<JournalLane, JournalRecord> waiting = new TreeMap<>();
+
+  private boolean gaveUp;
 
   /**
    * @param events takes the events of all lanes
+   * @param arrived is told when the bytes arrived that are parsed next
+   * @param capabilities migration capabilities of the sender that the main channel may not state
    */
-  TapRecorder(Consumer<Event> events) {
+  TapRecorder(Consumer<Event> events, LongConsumer arrived, List<String> capabilities) {
     this.events = events;
+    this.arrived = arrived;
+    // the journal keeps what is not wanted yet, and so the order does not depend on arrival
+    this.order = new ChannelOrder(events, capabilities, ChannelOrder.Pace.AS_NEEDED);
   }
 
-  /** Parses the bytes or the end of a lane. */
+  /** Parses what a lane carried, or its end. */
   void record(JournalRecord record) {
-    if (record.type() == JournalRecord.Type.BYTES) {
-      feed(record.lane(), record.payload().duplicate());
-    } else {
-      end(record.lane(), record.text());
+    switch (record.type()) {
+      case BYTES -> waiting.put(record.lane(), record.copy());
+      case END -> {
+        arrived.accept(record.time());
+        end(record.lane(), record.text());
+      }
+      default -> of(record.lane());
+    }
+    proceed();
+  }
+
+  /** Keeps those lanes back that can take nothing now, and no others. */
+  void hold(JournalReader reader) {
+    for (JournalLane lane : parsers.keySet()) {
+      if (!gaveUp && (waiting.containsKey(lane) || appetite(lane) == 0)) {
+        reader.hold(lane);
+      } else {
+        reader.release(lane);
+      }
     }
   }
 
-  /** Parses bytes of a lane. */
-  void feed(Lane lane, ByteBuffer bytes) {
-    of(lane).feed(bytes);
+  /** Says that nothing more will come that anything could wait for. */
+  void giveUp() {
+    gaveUp = true;
+    order.giveUp();
+    proceed();
   }
 
-  /** Ends a lane. */
-  void end(Lane lane, String reason) {
-    of(lane).end(reason);
-    parsers.remove(lane);
+  /** True if nothing waits for anything any more. */
+  boolean hasGivenUp() {
+    return gaveUp;
+  }
+
+  /** Parses bytes of a lane, whosever turn it is. */
+  void feed(JournalLane lane, ByteBuffer bytes) {
+    of(lane).feed(bytes);
   }
 
   /** Ends the lanes that have not ended, in a fixed order. */
   void endAll(String reason) {
-    new TreeSet<>(parsers.keySet()).forEach(lane -> end(lane, reason));
+    List.copyOf(open).forEach(lane -> end(lane, reason));
   }
 
-  private ByteParser of(Lane lane) {
-    return parsers.computeIfAbsent(lane, made -> parser(made.channel(), made.direction()));
+  private void end(JournalLane lane, String reason) {
+    ByteParser parser = of(lane);
+    open.remove(lane);
+    parser.end(reason);
+  }
+
+  /** Feeds what waits, as far as it is its turn. */
+  private void proceed() {
+    boolean proceeds = true;
+    while (proceeds) {
+      proceeds = false;
+      for (JournalRecord record : List.copyOf(waiting.values())) {
+        ByteBuffer rest = record.payload();
+        int most = Math.min(rest.remaining(), appetite(record.lane()));
+        if (most > 0) {
+          arrived.accept(record.time());
+          of(record.lane()).feed(rest.slice(rest.position(), most));
+          rest.position(rest.position() + most);
+          proceeds = true;
+        }
+        if (!rest.hasRemaining()) {
+          waiting.remove(record.lane());
+        }
+      }
+    }
+  }
+
+  private int appetite(JournalLane lane) {
+    of(lane);
+    return lane.direction() == Direction.PVM_TO_SVM
+        ? order.appetite(lane.channel())
+        : Integer.MAX_VALUE;
+  }
+
+  private ByteParser of(JournalLane lane) {
+    ByteParser parser = parsers.get(lane);
+    if (parser == null) {
+      parser = parser(lane.channel(), lane.direction());
+      parsers.put(lane, parser);
+      open.add(lane);
+    }
+    return parser;
   }
 
   /** A parser for one direction of a channel. */
   private ByteParser parser(int channel, Direction direction) {
-    if (channel > 0) {
-      return new UnparsedChannel(channel, direction, NOT_MAIN, events);
+    if (direction == Direction.SVM_TO_PVM) {
+      return channel > 0
+          ? new UnparsedChannel(channel, direction, NOT_MAIN, events)
+          : new ReturnPathParser(channel, events);
     }
-    return direction == Direction.PVM_TO_SVM
-        ? new StreamParser(channel, events)
-        : new ReturnPathParser(channel, events);
+    return channel > 0 ? order.add(channel) : order.main();
   }
 }

@@ -6,6 +6,7 @@ import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether
@@ -54,8 +55,8 @@ final class CheckpointTracker {
   /** Counts an event of the checkpoint that is going on. */
   void add(Event event) {
     events++;
-    wireBytes += event.getWire().remaining();
-    digest.add(event.getWire());
+    wireBytes += StreamBytes.length(event);
+    StreamBytes.forEach(event, digest::add);
     switch (event.getKind()) {
       case PAGE -> pages += event.getPage().getPages();
       case MIG_COMMAND -> colo |= event.getCommand().getCommand() == ENABLE_COLO;

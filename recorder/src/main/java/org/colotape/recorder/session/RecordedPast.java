@@ -11,12 +11,14 @@ import org.colotape.schema.log.RecordingTotals;
  */
 public final class RecordedPast implements Consumer<Event> {
   private final CheckpointTracker tracker = new CheckpointTracker();
+  private final PacketPlaces packets = new PacketPlaces();
   private final RecordingTotals totals = new RecordingTotals();
   private Kind last = Kind.UNKNOWN;
 
   @Override
   public void accept(Event event) {
     totals.add(event);
+    packets.complete(event);
     last = event.getKind();
     if (last == Kind.CHECKPOINT_SEALED) {
       tracker.finish();
@@ -28,6 +30,11 @@ public final class RecordedPast implements Consumer<Event> {
   /** Follows the checkpoints; the session takes it over. */
   CheckpointTracker tracker() {
     return tracker;
+  }
+
+  /** Knows the packets; the session takes it over. */
+  PacketPlaces packets() {
+    return packets;
   }
 
   /** Counts the events; the session takes it over. */

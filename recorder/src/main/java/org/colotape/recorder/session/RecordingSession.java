@@ -25,7 +25,9 @@ public final class RecordingSession implements Consumer<Event> {
   private final RecordingId id;
   private final LongSupplier clock;
   private final CheckpointObserver observer;
+  private final List<String> capabilities;
   private final CheckpointTracker tracker;
+  private final PacketPlaces packets;
   private final RecordingTotals totals;
   private long captureTime;
 
@@ -68,7 +70,9 @@ public final class RecordingSession implements Consumer<Event> {
     this.id = id;
     this.clock = clock;
     this.observer = observer;
+    this.capabilities = List.copyOf(start.getCapabilities());
     this.tracker = past.tracker();
+    this.packets = past.packets();
     this.totals = past.totals();
     this.justSealed = past.justSealed();
     this.ended = past.ended();
@@ -78,6 +82,11 @@ public final class RecordingSession implements Consumer<Event> {
       event.setStart(start);
       append(event);
     }
+  }
+
+  /** Migration capabilities that the recording's start states, because the stream may not. */
+  public List<String> capabilities() {
+    return capabilities;
   }
 
   /** Says that bytes have just arrived: the events made of them carry this time. */
@@ -149,6 +158,7 @@ public final class RecordingSession implements Consumer<Event> {
     event.setRecording(id);
     event.setSeq(totals.events());
     event.setCaptureTime(captureTime);
+    packets.complete(event);
     totals.add(event);
     sink.accept(event);
   }

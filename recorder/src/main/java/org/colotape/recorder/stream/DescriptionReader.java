@@ -3,6 +3,7 @@ package org.colotape.recorder.stream;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -64,7 +65,8 @@ final class DescriptionReader {
       return Step.MORE;
     }
     if (length <= Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
-      text.add(new ByteArrayInputStream(window.copy(begin, end)));
+      ByteBuffer piece = window.slice(begin, end);
+      text.add(new ByteArrayInputStream(piece.array(), piece.arrayOffset(), piece.remaining()));
     }
     Event event = emitter.begin(Kind.VM_DESCRIPTION, end);
     boolean last = position + end - begin == length;

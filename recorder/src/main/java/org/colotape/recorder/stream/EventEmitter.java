@@ -7,6 +7,8 @@ import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Padding;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * Cuts one channel's bytes, in one direction, into events. Each event takes the bytes from where
@@ -41,14 +43,29 @@ final class EventEmitter {
   /** An event of these bytes, to be filled in and emitted. */
   Event begin(Kind kind, long end) {
     Event event = bare(kind);
-    event.setWire(ByteBuffer.wrap(window.copy(cursor, end)));
+    event.setWire(window.slice(cursor, end));
     return event;
   }
 
   /** Emits an event from {@link #begin}. */
   void emit(Event event) {
-    cursor += event.getWire().remaining();
+    cursor += StreamBytes.length(event);
     window.release(cursor);
+    events.accept(event);
+  }
+
+  /** Moves the cursor over zeros that {@link #emitHole} will stand for; no event comes between. */
+  void passOver(long end) {
+    cursor = end;
+    window.release(cursor);
+  }
+
+  /** Emits the event that takes the zeros from {@code begin} to before the cursor. */
+  void emitHole(long begin) {
+    Event event = bare(Kind.PADDING);
+    event.setStreamOffset(begin);
+    event.setWire(NO_BYTES.duplicate());
+    event.setPadding(new Padding(cursor - begin));
     events.accept(event);
   }
 

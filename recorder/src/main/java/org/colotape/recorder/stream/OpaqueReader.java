@@ -4,19 +4,19 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
 
-/** Passes over bytes that could not be parsed, as opaque events, up to the next trust point. */
+/** Passes over bytes that could not be parsed, as opaque events, up to the next landmark. */
 final class OpaqueReader {
   private final Window window;
   private final EventEmitter emitter;
-  private final TrustPoints trustPoints;
+  private final Landmarks landmarks;
   private String reason = "";
   private String path = "";
   private long scanned;
 
-  OpaqueReader(Window window, EventEmitter emitter, TrustPoints trustPoints) {
+  OpaqueReader(Window window, EventEmitter emitter, Landmarks landmarks) {
     this.window = window;
     this.emitter = emitter;
-    this.trustPoints = trustPoints;
+    this.landmarks = landmarks;
   }
 
   /** Begins at the cursor, whose byte at least is opaque: that is why parsing always gets on. */
@@ -26,12 +26,12 @@ final class OpaqueReader {
     scanned = emitter.cursor() + 1;
   }
 
-  /** Emits what is opaque for certain; done when the cursor is at a trust point. */
+  /** Emits what is opaque for certain; done when the cursor is at a landmark. */
   Step step() {
     Answer answer = Answer.NO;
     while (answer == Answer.NO && scanned <= window.end()) {
-      scanned = trustPoints.candidate(scanned);
-      answer = trustPoints.isTrusted(scanned);
+      scanned = landmarks.candidate(scanned);
+      answer = landmarks.isTrusted(scanned);
       if (answer == Answer.NO) {
         scanned++;
       }
@@ -47,11 +47,6 @@ final class OpaqueReader {
       piece(scanned);
     }
     return Step.DONE;
-  }
-
-  /** The trust point, when {@link #step} is done. */
-  TrustPoints found() {
-    return trustPoints;
   }
 
   /** Emits all that is held. */

@@ -19,6 +19,9 @@ import org.colotape.schema.event.ReturnMessage;
  * <p>It never throws because of its input. Not for several threads.
  */
 public final class ReturnPathParser implements ByteParser {
+  /** Why the beginning of a message whose rest never came is opaque. */
+  static final String CUT = "the return path ends in the middle of a message";
+
   private static final int BITE = 1 << 16;
   private static final int FRAME_HEAD = 2 * Short.BYTES;
 
@@ -60,7 +63,7 @@ public final class ReturnPathParser implements ByteParser {
     parse();
     boolean atBoundary = emitter.cursor() == window.end() && bitmapLeft == 0;
     if (!atBoundary) {
-      String rest = lost ? reason : "the return path ends in the middle of a message";
+      String rest = lost ? reason : CUT;
       opaque(window.end(), rest);
     }
     emitter.emitEnd(atBoundary, why);

@@ -1,6 +1,8 @@
 package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -18,6 +20,8 @@ import org.colotape.schema.event.SectionType;
 public final class StreamParser implements ByteParser {
   /** Bytes taken at once: more would only make the window larger. */
   private static final int BITE = 1 << 18;
+
+  private static final String CUT = "the stream ends in the middle of an element";
 
   /** What stands at the cursor. */
   private enum Expect {
@@ -37,7 +41,7 @@ public final class StreamParser implements ByteParser {
   }
 
   private final Window window = new Window();
-  private final StreamState state = new StreamState(window);
+  private final StreamState state;
   private final EventEmitter emitter;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
@@ -45,6 +49,7 @@ public final class StreamParser implements ByteParser {
   private final DeviceStateReader device;
   private final DescriptionReader description;
   private final MessageReader messages;
+  private final TrustPoints trustPoints;
   private final OpaqueReader opaque;
 
   private Expect expect = Expect.HEADER;
@@ -54,9 +59,25 @@ public final class StreamParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public StreamParser(int channel, Consumer<Event> events) {
+    this(channel, Set.of(), new PageSize(), events);
+  }
+
+  /**
+   * A parser that is told what the stream does not state, and shares the page size with those of
+   * further channels.
+   *
+   * @param channel number of the channel that the bytes come from
+   * @param capabilities migration capabilities of the sender, in QEMU's spelling, that the stream
+   *     may not state
+   * @param pageSize is told the page size that the stream states
+   * @param events takes the events, in the order of their stream offsets
+   */
+  public StreamParser(
+      int channel, Collection<String> capabilities, PageSize pageSize, Consumer<Event> events) {
+    state = new StreamState(window, Set.copyOf(capabilities), pageSize);
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     Boundaries boundaries = new Boundaries(window, state);
-    TrustPoints trustPoints = new TrustPoints(window, state, boundaries);
+    trustPoints = new TrustPoints(window, state, boundaries);
     elements = new ElementReader(window, emitter, state, boundaries);
     configuration = new ConfigurationReader(window, emitter, state);
     ram = new RamReader(window, emitter, state);
@@ -64,6 +85,14 @@ public final class StreamParser implements ByteParser {
     description = new DescriptionReader(window, emitter, state);
     messages = new MessageReader(window, emitter, state, boundaries);
     opaque = new OpaqueReader(window, emitter, trustPoints);
+  }
+
+  /**
+   * True if an opaque event with this reason holds nothing wrong, but the beginning of something
+   * whose rest never came.
+   */
+  public static boolean isCut(String reason) {
+    return reason.equals(CUT) || reason.equals(ReturnPathParser.CUT);
   }
 
   @Override
@@ -99,7 +128,7 @@ public final class StreamParser implements ByteParser {
     }
     if (emitter.cursor() < window.end()) {
       Event rest = emitter.begin(Kind.OPAQUE, window.end());
-      rest.setOpaque(new Opaque("the stream ends in the middle of an element", state.path()));
+      rest.setOpaque(new Opaque(CUT, state.path()));
       emitter.emit(rest);
     }
     emitter.emitEnd(atBoundary, reason);
@@ -272,22 +301,21 @@ public final class StreamParser implements ByteParser {
     if (opaque.step() != Step.DONE) {
       return Step.MORE;
     }
-    TrustPoints found = opaque.found();
-    switch (found.place()) {
+    switch (trustPoints.place()) {
       case REGION_END -> leaveRegion();
       case RAM_SECTION -> {
-        state.introduceLost(found.section());
+        state.introduceLost(trustPoints.section());
         expect = Expect.ELEMENT;
       }
       case ELEMENT -> expect = Expect.ELEMENT;
       case FOOTER -> {
-        state.section = found.section();
+        state.section = trustPoints.section();
         state.footers = StreamState.Footers.ON;
         expect = Expect.FOOTER;
       }
       case RAM_RECORD -> {
-        state.section = found.section();
-        state.introduceLost(found.section());
+        state.section = trustPoints.section();
+        state.introduceLost(trustPoints.section());
         expect = Expect.RAM_RECORD;
       }
       case MESSAGE -> {

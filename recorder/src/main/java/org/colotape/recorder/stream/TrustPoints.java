@@ -5,7 +5,7 @@ package org.colotape.recorder.stream;
  * place is trusted if what stands there fits the stream so far over several fields, so that guest
  * memory is not taken for structure.
  */
-final class TrustPoints {
+final class TrustPoints implements Landmarks {
   private static final int WORD = Long.BYTES;
   private static final boolean[] FIRST_BYTES = new boolean[1 << Byte.SIZE];
   private static final int FIRST_BYTE = Long.SIZE - Byte.SIZE;
@@ -60,8 +60,8 @@ final class TrustPoints {
     return section;
   }
 
-  /** The first place from {@code at} on that may be trusted, as far as its first bytes tell. */
-  long candidate(long at) {
+  @Override
+  public long candidate(long at) {
     long candidate = window.find(FIRST_BYTES, at);
     while (window.has(candidate + WORD) && !mayBegin(window.u64(candidate))) {
       candidate = window.find(FIRST_BYTES, candidate + 1);
@@ -82,8 +82,8 @@ final class TrustPoints {
     };
   }
 
-  /** Whether parsing can go on here; MORE if too few bytes are there to tell. */
-  Answer isTrusted(long at) {
+  @Override
+  public Answer isTrusted(long at) {
     if (at == window.fence()) {
       place = Place.REGION_END;
       return Answer.YES;

@@ -19,9 +19,12 @@ final class Window {
   /** Nothing is fenced off. */
   static final long NO_FENCE = Long.MAX_VALUE;
 
-  private static final int INITIAL_CAPACITY = 1 << 16;
+  /** Bytes that are allocated at once. */
+  private static final int CAPACITY = 1 << 19;
 
-  private byte[] bytes = new byte[INITIAL_CAPACITY];
+  private static final byte[] ZEROS = new byte[1 << 12];
+
+  private byte[] bytes = new byte[0];
   private int start;
   private int limit;
 
@@ -123,6 +126,18 @@ final class Window {
     return true;
   }
 
+  /** True if the bytes from {@code from} to before {@code to} are zeros. */
+  boolean isZero(long from, long to) {
+    for (long at = from; at < to; at += ZEROS.length) {
+      int begin = (int) (at - base);
+      int length = (int) Math.min(ZEROS.length, to - at);
+      if (!Arrays.equals(bytes, begin, begin + length, ZEROS, 0, length)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** True if all these bytes are printable ASCII. */
   boolean printable(long offset, int length) {
     for (long i = offset; i < offset + length; i++) {
@@ -148,18 +163,18 @@ final class Window {
     return Math.max(from, end);
   }
 
-  /** A copy of the bytes from {@code from} to before {@code to}. */
-  byte[] copy(long from, long to) {
-    return Arrays.copyOfRange(bytes, (int) (from - base), (int) (to - base));
+  /** The bytes from {@code from} to before {@code to}, which stay as they are for good. */
+  ByteBuffer slice(long from, long to) {
+    return ByteBuffer.wrap(bytes, (int) (from - base), (int) (to - from)).slice();
   }
 
+  /** Bytes that were taken are never written over: events share them. */
   private void makeRoom(int length) {
     if (bytes.length - limit >= length) {
       return;
     }
     int held = limit - start;
-    byte[] target =
-        bytes.length - held >= length ? bytes : new byte[Integer.highestOneBit(held + length) * 2];
+    byte[] target = new byte[Math.max(CAPACITY, held + Math.max(held, length))];
     System.arraycopy(bytes, start, target, 0, held);
     bytes = target;
     base += start;

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -17,6 +18,8 @@ import java.util.zip.GZIPOutputStream;
 import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
+import org.colotape.recorder.fixture.MultifdMigration;
+import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
 import org.colotape.recorder.fixture.SampleStreams;
 import org.colotape.recorder.session.CheckpointObserver;
@@ -166,6 +169,56 @@ class FileFeedTest {
             "channel 0, PVM to SVM: file " + stream.path(),
             "channel 0, SVM to PVM: file " + answers.path(),
             "channel 1, PVM to SVM: file " + channel.path());
+  }
+
+  @Test
+  void furtherChannelsMayBeGivenInAnyOrder() throws IOException {
+    MultifdMigration migration =
+        MultifdMigration.ofColo(MultifdMigration.Sync.BY_WORD, 3, 3, new Random(4));
+    CapturedFile main = file("c0", migration.main());
+    List<CapturedFile> channels = new ArrayList<>();
+    for (byte[] channel : migration.channels()) {
+      channels.add(file("c" + (channels.size() + 1), Zstd.compress(channel)));
+    }
+    channels.add(file("other", ANSWERS));
+
+    FileFeed inOrder = FileFeed.ofAnyOrder(main, null, channels);
+    FileFeed reversed = FileFeed.ofAnyOrder(main, null, channels.reversed());
+    EventLog other = new EventLog();
+
+    assertThat(run(inOrder)).isEqualTo(FeedEnd.WHOLE);
+    run(reversed, other, () -> {});
+    assertThat(reversed.sources()).isEqualTo(inOrder.sources());
+    assertThat(other.seals()).isEqualTo(log.seals()).hasSize(4);
+    assertThat(log.wire(2, Direction.PVM_TO_SVM)).isEqualTo(migration.channels().get(1));
+    assertThat(log.wire(4, Direction.PVM_TO_SVM)).isEqualTo(ANSWERS);
+  }
+
+  @Test
+  void pagesOfAMultifdChannelBelongToTheCheckpointWhoseSyncPointComesBehindThem()
+      throws IOException {
+    MultifdMigration migration =
+        MultifdMigration.ofColo(MultifdMigration.Sync.BY_SECTION, 2, 5, new Random(8));
+
+    run(
+        new FileFeed(
+            file("c0", migration.main()),
+            null,
+            List.of(
+                file("c1", migration.channels().get(0)), file("c2", migration.channels().get(1)))));
+
+    // the sender numbers its packets in the order of the checkpoints
+    List<Event> packets = log.of(Kind.MULTIFD_PACKET);
+    assertThat(packets).extracting(Event::getCheckpoint).isSorted().contains(0, 1, 2, 3, 4, 5);
+    assertThat(log.seals()).extracting(CheckpointSeal::getComplete).containsOnly(true);
+  }
+
+  @Test
+  void aMultifdChannelInPlaceOfTheMainOneIsNamed() throws IOException {
+    byte[] channel = MultifdStreamBuilder.channel(0).bytes();
+
+    assertRefused(
+        new FileFeed(file("c1", channel), null, List.of()), "a multifd channel, not the main one");
   }
 
   @Test

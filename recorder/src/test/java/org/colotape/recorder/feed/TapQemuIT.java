@@ -42,22 +42,43 @@ class TapQemuIT {
   void memoryRebuiltFromARecordedMigrationIsTheMemoryOfTheStoppedPrimary() throws Exception {
     try (Qemu pvm = Qemu.start(folder, "pvm", false);
         Qemu svm = Qemu.start(folder, "svm", true)) {
-      int port = freePort();
-      svm.listen(port);
-      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
-
-      FeedEnd end;
-      try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
-        CompletableFuture<FeedEnd> running = record(tap);
-        pvm.migrateTo(((HostPort) tap.address()).port());
-        assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
-        end = running.get(1, TimeUnit.MINUTES);
-      }
-
-      assertThat(end.complete()).as(end.reason()).isTrue();
-      assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
-      assertThat(rebuiltRam()).isEqualTo(pvm.ram());
+      assertMigrates(pvm, svm);
     }
+  }
+
+  @Test
+  void theSameGoesForAMigrationOverSeveralMultifdChannels() throws Exception {
+    try (Qemu pvm = Qemu.start(folder, "pvm", false);
+        Qemu svm = Qemu.start(folder, "svm", true)) {
+      pvm.enableMultifd(3);
+      svm.enableMultifd(3);
+
+      assertMigrates(pvm, svm);
+
+      assertThat(ofKind(Kind.MULTIFD_START)).hasSize(3);
+      assertThat(ofKind(Kind.PAGE))
+          .filteredOn(event -> event.getPage().getEncoding() == PageEncoding.RAW)
+          .isNotEmpty()
+          .allMatch(event -> event.getChannel() > 0);
+    }
+  }
+
+  private void assertMigrates(Qemu pvm, Qemu svm) throws Exception {
+    int port = freePort();
+    svm.listen(port);
+    Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+
+    FeedEnd end;
+    try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
+      CompletableFuture<FeedEnd> running = record(tap);
+      pvm.migrateTo(((HostPort) tap.address()).port());
+      assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
+      end = running.get(1, TimeUnit.MINUTES);
+    }
+
+    assertThat(end.complete()).as(end.reason()).isTrue();
+    assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
+    assertThat(rebuiltRam()).isEqualTo(pvm.ram());
   }
 
   @Test

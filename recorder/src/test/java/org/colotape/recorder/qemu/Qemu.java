@@ -111,9 +111,19 @@ public final class Qemu implements AutoCloseable {
 
   /** Turns COLO on; both sides must. */
   public void enableColo() throws IOException {
+    enable("x-colo");
+  }
+
+  /** Turns multifd on, with so many channels; both sides must. */
+  public void enableMultifd(int channels) throws IOException {
+    enable("multifd");
+    monitor.execute("migrate-set-parameters", Map.of("multifd-channels", channels));
+  }
+
+  private void enable(String capability) throws IOException {
     monitor.execute(
         "migrate-set-capabilities",
-        Map.of("capabilities", List.of(Map.of("capability", "x-colo", "state", true))));
+        Map.of("capabilities", List.of(Map.of("capability", capability, "state", true))));
   }
 
   /** Sets the time between two checkpoints. */

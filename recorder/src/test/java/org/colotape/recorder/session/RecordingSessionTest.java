@@ -16,8 +16,11 @@ import org.colotape.recorder.fixture.Damage;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.fixture.Events;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
+import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
+import org.colotape.recorder.stream.ChannelParser;
+import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.digest.RunningDigest;
@@ -30,6 +33,7 @@ import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +62,30 @@ class RecordingSessionTest {
     assertThat(log.events().getFirst().getStart()).isEqualTo(START);
     assertThat(log.events().getLast().getEnd()).isEqualTo(new RecordingEnd(true, "end of file"));
     assertThat(log.isSealed()).isTrue();
+  }
+
+  @Test
+  void pagesAndDataOfAPacketAreToldTheSeqOfItsEvent() {
+    RecordingSession session = session(CheckpointObserver.NONE);
+    List<Event> first = new ArrayList<>();
+    List<Event> second = new ArrayList<>();
+    parse(1, MultifdStreamBuilder.channel(0).zlib(0, "pc.ram", 1, 0, 0x1000), first);
+    parse(2, MultifdStreamBuilder.channel(1).mixed(1, "pc.ram", 2, 0x2000, 0x3000), second);
+    // one event of each channel in turn
+    for (int i = 0; i < first.size() || i < second.size(); i++) {
+      first.stream().skip(i).limit(1).forEach(session);
+      second.stream().skip(i).limit(1).forEach(session);
+    }
+
+    List<Long> packets = log.of(Kind.MULTIFD_PACKET).stream().map(Event::getSeq).toList();
+    assertThat(packets).hasSize(2).doesNotHaveDuplicates();
+    assertThat(log.of(Kind.MULTIFD_DATA))
+        .extracting(event -> event.getPacketData().getPacket())
+        .containsExactly(packets.getFirst());
+    assertThat(log.of(Kind.PAGE))
+        .hasSize(4)
+        .allMatch(
+            event -> event.getPage().getPacket().getSeq() == packets.get(event.getChannel() - 1));
   }
 
   @Test
@@ -247,6 +275,10 @@ class RecordingSessionTest {
     assertThat(log.wire(0, Direction.PVM_TO_SVM)).isEqualTo(bytes);
   }
 
+  private static void parse(int channel, MultifdStreamBuilder stream, List<Event> events) {
+    Chunking.whole().feed(stream.bytes(), new ChannelParser(channel, new PageSize(), events::add));
+  }
+
   private RecordingSession session(CheckpointObserver observer) {
     return new RecordingSession(log, ID, START, clock::get, observer);
   }
@@ -264,7 +296,7 @@ class RecordingSessionTest {
             .takeWhile(event -> event.getKind() != Kind.CHECKPOINT_SEALED)
             .toList();
     RunningDigest digest = new RunningDigest();
-    events.forEach(event -> digest.add(event.getWire()));
+    events.forEach(event -> StreamBytes.forEach(event, digest::add));
     return new CheckpointSeal(
         true,
         (long) events.size(),

@@ -54,6 +54,9 @@ class DamagedStreamsTest {
         Arguments.of(Named.of("no description", SampleStreams.withoutDescription()), stream()),
         Arguments.of(Named.of("postcopy", SampleStreams.postcopy()), stream()),
         Arguments.of(
+            Named.of("multifd", SampleStreams.multifd()),
+            Named.of("ChannelParser", (Parse) Parsing::channel)),
+        Arguments.of(
             Named.of("return path", SampleStreams.returnPath()),
             Named.of("ReturnPathParser", (Parse) Parsing::returnPath)));
   }

@@ -61,7 +61,7 @@ public final class PageDecoder implements AutoCloseable {
       }
       case ZSTD_STREAM, ZLIB_STREAM ->
           throw new PageDecodeException(
-              page.getEncoding() + " pages of multifd channels can't be decoded by this version");
+              page.getEncoding() + " page that does not say which of its packet's pages it is");
       case UNKNOWN ->
           throw new PageDecodeException("the encoding is of a later version of Colotape");
     };

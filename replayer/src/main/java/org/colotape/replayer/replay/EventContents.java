@@ -21,6 +21,7 @@ final class EventContents {
       case OPAQUE -> event.getOpaque() != null;
       case CHECKPOINT_SEALED -> event.getSeal() != null;
       case OBSERVATION -> event.getObservation() != null;
+      case MULTIFD_START -> event.getMultifdStart() != null;
       case MULTIFD_PACKET -> event.getPacket() != null;
       case MULTIFD_DATA -> event.getPacketData() != null && event.getWire() != null;
       case UNKNOWN,
@@ -33,7 +34,6 @@ final class EventContents {
           END_OF_SECTIONS,
           VM_DESCRIPTION,
           CHANNEL_END,
-          MULTIFD_START,
           PAGE_BITMAP,
           PADDING,
           RECORDING_END ->

@@ -1,5 +1,6 @@
 package org.colotape.replayer.replay;
 
+import org.colotape.replayer.decode.PacketDecoder;
 import org.colotape.replayer.decode.PageContent;
 import org.colotape.replayer.decode.PageDecodeException;
 import org.colotape.replayer.decode.PageDecoder;
@@ -17,10 +18,22 @@ final class PageWrites implements AutoCloseable {
   private final Blocks blocks;
   private final RuleSet rules;
   private final PageDecoder decoder = new PageDecoder();
+  private final PacketDecoder packets = new PacketDecoder();
 
   PageWrites(Blocks blocks, RuleSet rules) {
     this.blocks = blocks;
     this.rules = rules;
+  }
+
+  /**
+   * Takes notice of an event before it is applied, whatever becomes of it: compressed packets must
+   * be followed without a gap.
+   *
+   * @return what ends the load, or null
+   */
+  @Nullable ReplayError follow(Event event) {
+    String problem = packets.follow(event);
+    return problem == null ? null : ReplayError.at(event, Reason.BAD_PAGE_DATA, problem);
   }
 
   /**
@@ -61,7 +74,7 @@ final class PageWrites implements AutoCloseable {
           toPvmModel(event);
         }
         blocks.writingFor(event);
-        write(target, first, end, decoder.decode(page, event.getWire(), target));
+        write(target, first, end, contents(event, target));
         if (sameInModel && block.pvm != null) {
           copy(first, end, target, block.pvm);
         }
@@ -98,7 +111,7 @@ final class PageWrites implements AutoCloseable {
     try {
       int first = (int) (page.getOffset() / page.getPageSize());
       blocks.writingFor(event);
-      write(block.pvm, first, first + pages, decoder.decode(page, event.getWire(), block.pvm));
+      write(block.pvm, first, first + pages, contents(event, block.pvm));
     } catch (PageDecodeException e) {
       // the secondary meets the same bytes and reports them; the model keeps what it had
       return;
@@ -108,6 +121,14 @@ final class PageWrites implements AutoCloseable {
   @Override
   public void close() {
     decoder.close();
+    packets.close();
+  }
+
+  private PageContent contents(Event event, RamBlockMemory base) throws PageDecodeException {
+    Page page = event.getPage();
+    return PacketDecoder.isPacked(page)
+        ? packets.decode(event)
+        : decoder.decode(page, event.getWire(), base);
   }
 
   /** Whether the event is one that a recorder makes for this block. */

@@ -1,11 +1,16 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.BitSet;
 import org.colotape.replayer.replay.ReplayError.Reason;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +31,9 @@ final class Secondary implements AutoCloseable {
   /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
   private static final int ENABLE_COLO = 8;
 
-  /**
-   * RAM_SAVE_FLAG_MULTIFD_FLUSH (QEMU migration/ram.h): the primary has pages on other channels.
-   */
-  private static final int MULTIFD_FLUSH = 0x200;
-
   private final Blocks blocks;
   private final PageWrites pages;
+  private final MultifdUse multifd = new MultifdUse();
   private Phase phase = Phase.BEFORE_COLO;
   private boolean coloEnabled;
   private boolean returnPath;
@@ -46,6 +47,9 @@ final class Secondary implements AutoCloseable {
   private boolean stateArrived;
   private boolean stateConfirmed;
   private boolean flushed;
+
+  /** Further channels on which a decoder may know more than the events to come tell. */
+  private final BitSet streams = new BitSet();
 
   Secondary(Blocks blocks, PageWrites pages) {
     this.blocks = blocks;
@@ -77,11 +81,16 @@ final class Secondary implements AutoCloseable {
    *     can't be allocated
    */
   void apply(Event event) {
+    noteStreams(event);
+    ReplayError undecodable = pages.follow(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
         pages.toPvmModel(event);
       }
       return;
+    }
+    if (phase == Phase.BEFORE_COLO) {
+      multifd.see(event);
     }
     switch (event.getKind()) {
       case PAGE -> loadError = pages.toSecondary(event, phase);
@@ -94,11 +103,12 @@ final class Secondary implements AutoCloseable {
       }
       case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
       case END_OF_SECTIONS -> endOfSections(event);
-      case RAM_MARK -> mark(event);
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
+      case MULTIFD_PACKET, MULTIFD_DATA -> loadError = undecodable;
       case STREAM_HEADER,
           CONFIGURATION,
+          RAM_MARK,
           SECTION_START,
           SECTION_END,
           DEVICE_STATE,
@@ -108,8 +118,6 @@ final class Secondary implements AutoCloseable {
           OBSERVATION,
           CHECKPOINT_SEALED,
           MULTIFD_START,
-          MULTIFD_PACKET,
-          MULTIFD_DATA,
           PAGE_BITMAP,
           PADDING,
           RECORDING_END -> {
@@ -123,9 +131,60 @@ final class Secondary implements AutoCloseable {
     }
   }
 
+  /**
+   * True if all that it knows is in what {@link #save} writes: no decoder of a stream that goes on
+   * over several events holds more.
+   */
+  boolean isSettled() {
+    return streams.isEmpty();
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeUTF(phase.name());
+    out.writeBoolean(coloEnabled);
+    out.writeBoolean(returnPath);
+    ReplayError.save(out, loadError);
+    out.writeBoolean(stateAnnounced);
+    out.writeBoolean(stateArrived);
+    out.writeBoolean(stateConfirmed);
+    out.writeBoolean(flushed);
+    multifd.save(out);
+  }
+
+  void load(DataInput in) throws IOException {
+    phase = Phase.valueOf(in.readUTF());
+    coloEnabled = in.readBoolean();
+    returnPath = in.readBoolean();
+    loadError = ReplayError.load(in);
+    stateAnnounced = in.readBoolean();
+    stateArrived = in.readBoolean();
+    stateConfirmed = in.readBoolean();
+    flushed = in.readBoolean();
+    multifd.load(in);
+  }
+
   @Override
   public void close() {
     pages.close();
+  }
+
+  /** Compressed packets are one stream for as long as their channel lives. */
+  private void noteStreams(Event event) {
+    if (event.getChannel() == 0) {
+      return;
+    }
+    switch (event.getKind()) {
+      case MULTIFD_PACKET -> {
+        if (event.getPacket().getMethod() != MultifdMethod.NONE) {
+          streams.set(event.getChannel());
+        }
+      }
+      case MULTIFD_DATA, OPAQUE -> streams.set(event.getChannel());
+      case CHANNEL_END -> streams.clear(event.getChannel());
+      default -> {
+        // each of the others is all there is to know of it
+      }
+    }
   }
 
   private void introduce(Event event, RamBlockList list) {
@@ -164,6 +223,11 @@ final class Secondary implements AutoCloseable {
         stateArrived = true;
         flushIfReceived();
       }
+      return;
+    }
+    String lacking = event.getCheckpoint() == 0 ? multifd.lacking() : null;
+    if (lacking != null) {
+      loadError = ReplayError.at(event, Reason.MISSING_CHANNEL, lacking);
     } else if (coloEnabled && event.getCheckpoint() == 0) {
       phase = Phase.IN_COLO;
     }
@@ -188,16 +252,6 @@ final class Secondary implements AutoCloseable {
       }
     }
     block.received.clear();
-  }
-
-  private void mark(Event event) {
-    if ((event.getMark().getFlags() & MULTIFD_FLUSH) != 0) {
-      loadError =
-          ReplayError.at(
-              event,
-              Reason.UNPARSED_BYTES,
-              "pages came on multifd channels, which this version can't decode");
-    }
   }
 
   private void unparsed(Event event) {

@@ -21,7 +21,6 @@ import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.RamBlock;
-import org.colotape.schema.event.RamMark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -160,17 +159,6 @@ class LoadErrorsTest {
       finish(replay);
       assertThat(replay.loadError()).isNull();
       assertThat(byteAt(replay.svm(), "ram", 0)).isEqualTo(3);
-    }
-  }
-
-  @Test
-  void pagesOnMultifdChannelsEndTheLoad() {
-    assertThat(reasonOf(s -> s.event(Kind.RAM_MARK, e -> e.setMark(new RamMark(0x200)))))
-        .isEqualTo(Reason.UNPARSED_BYTES);
-    try (Replay replay =
-        replay(secondCheckpoint(s -> s.event(Kind.RAM_MARK, e -> e.setMark(new RamMark(0x10)))))) {
-      finish(replay);
-      assertThat(replay.loadError()).isNull();
     }
   }
 

@@ -115,9 +115,12 @@ record ClientSettings(Map<String, Object> user) {
   Map<String, Object> reader() {
     Map<String, Object> ours = new HashMap<>(PATIENCE);
     ours.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
-    ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+    ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20);
     ours.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
-    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250);
+    // what is read is there already: a fetch that finds a partition at its end must not hold up the
+    // others for the half second that the broker would wait for more
+    ours.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);
     return merge(
         ours,
         Map.of(

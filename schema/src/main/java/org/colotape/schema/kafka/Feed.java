@@ -5,26 +5,47 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * One partition on its way from the thread that fetches to the one that reads. Counts the bytes in
- * between: at a limit fetching pauses, at half of it it goes on.
+ * between: fetching pauses when all feeds together hold their limit and this one its share of it,
+ * and goes on at half of either. So a feed that is read alone may fill the whole limit, and none is
+ * ever starved by others that are full.
  */
 final class Feed {
   private final TopicPartition partition;
+  private final long start;
   private final long end;
-  private final long limit;
+  private final Budget budget;
   private final AtomicLong backlog = new AtomicLong();
 
   /**
-   * @param end the offset before which reading ends
-   * @param limit bytes
+   * The bytes that all feeds of a reader hold.
+   *
+   * @param limit bytes at which fetching pauses
+   * @param share bytes that each feed may hold whatever the others do
    */
-  Feed(TopicPartition partition, long end, long limit) {
+  record Budget(long limit, long share, AtomicLong backlog) {
+    Budget(long limit, int feeds) {
+      this(limit, limit / feeds, new AtomicLong());
+    }
+  }
+
+  /**
+   * @param start the offset at which reading begins
+   * @param end the offset before which reading ends
+   * @param budget shared by the feeds of a reader
+   */
+  Feed(TopicPartition partition, long start, long end, Budget budget) {
     this.partition = partition;
+    this.start = start;
     this.end = end;
-    this.limit = limit;
+    this.budget = budget;
   }
 
   TopicPartition partition() {
     return partition;
+  }
+
+  long start() {
+    return start;
   }
 
   long end() {
@@ -33,19 +54,21 @@ final class Feed {
 
   void fetched(long bytes) {
     backlog.addAndGet(bytes);
+    budget.backlog.addAndGet(bytes);
   }
 
-  /** Counts what was read; true if fetching may go on because of it. */
+  /** Counts what was read; true if fetching may go on. */
   boolean read(long bytes) {
-    long left = backlog.addAndGet(-bytes);
-    return left <= limit / 2 && left + bytes > limit / 2;
+    backlog.addAndGet(-bytes);
+    budget.backlog.addAndGet(-bytes);
+    return isHalfEmpty();
   }
 
   boolean isFull() {
-    return backlog.get() >= limit;
+    return backlog.get() >= budget.share && budget.backlog.get() >= budget.limit;
   }
 
   boolean isHalfEmpty() {
-    return backlog.get() <= limit / 2;
+    return backlog.get() <= budget.share / 2 || budget.backlog.get() <= budget.limit / 2;
   }
 }

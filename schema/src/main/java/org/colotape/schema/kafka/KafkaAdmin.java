@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -68,7 +69,11 @@ final class KafkaAdmin implements AutoCloseable {
     }
   }
 
-  /** Makes a topic that keeps its records for ever; false if there is one of that name. */
+  /**
+   * Makes a topic that keeps its records for ever; false if there is one of that name.
+   *
+   * @throws ColotapeException also if Kafka takes the name for that of another topic
+   */
   boolean createTopic(String topic, int partitions) {
     return create(topic, partitions, KEEP_ALL);
   }
@@ -91,6 +96,14 @@ final class KafkaAdmin implements AutoCloseable {
     } catch (ColotapeException e) {
       if (e.getCause() instanceof TopicExistsException) {
         return false;
+      }
+      if (e.getCause() instanceof InvalidTopicException) {
+        throw new ColotapeException(
+            "Kafka refuses the topic, because it can't tell '.' and '_' apart in names: "
+                + e.getCause().getMessage(),
+            topic,
+            "choose another name for the recording",
+            e);
       }
       throw e;
     }

@@ -123,7 +123,8 @@ public final class KafkaLog implements RecordingLog {
     List<TopicPartition> partitions = partitions(topics, entry.getPagePartitions());
     Map<TopicPartition, Long> ends = admin.endOffsets(partitions);
     KafkaEventSink sink = sink(entry, Patience.ENDLESS, ends);
-    try (KafkaEventSource source = new KafkaEventSource(entry, partitions, ends, settings)) {
+    try (KafkaEventSource source =
+        new KafkaEventSource(entry, partitions, 0, Barrier.FIRST, ends, settings)) {
       for (Event event = source.next(); event != null; event = source.next()) {
         sink.pass(event);
         present.accept(event);
@@ -161,7 +162,10 @@ public final class KafkaLog implements RecordingLog {
   }
 
   @Override
-  public EventSource open(String name) {
+  public EventSource openFrom(String name, long seq) {
+    if (seq < 0) {
+      throw new IllegalArgumentException("event " + seq);
+    }
     Topics topics = new Topics(name);
     Recording recording = catalogue.find(name);
     if (recording == null) {
@@ -173,9 +177,22 @@ public final class KafkaLog implements RecordingLog {
     }
     List<TopicPartition> partitions = partitions(topics, recording.getPagePartitions());
     try {
-      return new KafkaEventSource(recording, partitions, admin.endOffsets(partitions), settings);
+      Map<TopicPartition, Long> ends = admin.endOffsets(partitions);
+      Barrier start = barrier(seq, partitions, ends);
+      return new KafkaEventSource(recording, partitions, seq, start, ends, settings);
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e, settings.address());
+    }
+  }
+
+  private Barrier barrier(
+      long seq, List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+    if (seq == 0) {
+      return Barrier.FIRST;
+    }
+    TopicPartition control = partitions.getLast();
+    try (BarrierSearch search = new BarrierSearch(control, partitions.size() - 1, settings)) {
+      return search.before(seq, ends.getOrDefault(control, 0L));
     }
   }
 

@@ -47,7 +47,29 @@ public interface RecordingLog extends AutoCloseable {
    *
    * @throws ColotapeException if there is no such recording, or the log can't be reached
    */
-  EventSource open(String name);
+  default EventSource open(String name) {
+    return openFrom(name, 0);
+  }
+
+  /**
+   * Opens a recording for reading from an event on, up to what is there now. What is before that
+   * event is not read.
+   *
+   * @param seq place of the first event to come, at least 0
+   * @throws ColotapeException if there is no such recording, or the log can't be reached
+   */
+  EventSource openFrom(String name, long seq);
+
+  /**
+   * A recording to be read from any event on, for as long as the log is open.
+   *
+   * @throws ColotapeException if there is no such recording, or the log can't be reached
+   */
+  default SeekableRecording seekable(String name) {
+    try (EventSource source = open(name)) {
+      return new LoggedRecording(this, source.recording());
+    }
+  }
 
   /** All recordings, by name. */
   List<Recording> list();

@@ -15,7 +15,7 @@ public final class RecordingTotals {
   /** Counts one event. */
   public void add(Event event) {
     events++;
-    wireBytes += event.getWire().remaining();
+    wireBytes += StreamBytes.length(event);
     if (event.getKind() == Kind.PAGE) {
       pages += event.getPage().getPages();
     } else if (event.getKind() == Kind.CHECKPOINT_SEALED && event.getSeal().getComplete()) {

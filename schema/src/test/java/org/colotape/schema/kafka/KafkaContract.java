@@ -11,15 +11,19 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
+import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.Patience;
 import org.colotape.schema.log.SampleEvents;
+import org.colotape.schema.log.SeekableRecording;
+import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,7 +86,7 @@ abstract class KafkaContract extends KafkaFixture {
     assertThat(entry().getEvents()).isEqualTo(events.size());
     assertThat(entry().getLastCheckpoint()).isEqualTo(1);
     assertThat(entry().getWireBytes())
-        .isEqualTo(events.stream().mapToLong(event -> event.getWire().remaining()).sum());
+        .isEqualTo(events.stream().mapToLong(StreamBytes::length).sum());
   }
 
   @Test
@@ -107,6 +111,19 @@ abstract class KafkaContract extends KafkaFixture {
             "recording name is taken (%s): choose another one, or remove it with 'colotape delete'",
             name);
     assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aNameIsRefusedThatKafkaTakesForAnotherOne() {
+    RecordingId id = new SampleEvents(2).id();
+    log.create(name + ".x", id, 1).close();
+
+    assertThatThrownBy(() -> log.create(name + "_x", id, 1))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("can't tell '.' and '_' apart")
+        .hasMessageEndingWith("choose another name for the recording");
+    assertThat(log.list()).extracting(Recording::getName).doesNotContain(name + "_x");
+    log.delete(name + ".x");
   }
 
   @ParameterizedTest
@@ -164,6 +181,64 @@ abstract class KafkaContract extends KafkaFixture {
       }
     }
     assertSameEvents(read(), events);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8})
+  void aReaderCanBeginAtAnyEvent(int partitions) {
+    List<Event> written = SampleEvents.recording(partitions, 3, 500);
+    write(written, partitions);
+
+    for (int from : List.of(0, 1, 2, 250, 502, 503, 504, 1000, written.size() - 1)) {
+      try (EventSource source = log.openFrom(name, from)) {
+        assertSameEvents(drain(source), written.subList(from, written.size()));
+      }
+    }
+  }
+
+  @Test
+  void aReaderThatBeginsBehindTheLastEventGetsNothing() {
+    List<Event> written = SampleEvents.recording(1, 1, 10);
+    write(written, 2);
+
+    for (int behind : List.of(0, 1, 1000)) {
+      try (EventSource source = log.openFrom(name, written.size() + behind)) {
+        assertThat(source.next()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void whatComesBeforeTheLastBarrierIsNotReadByAReaderThatBeginsBehindIt() throws Exception {
+    List<Event> written = SampleEvents.recording(1, 3, 100);
+    write(written, 1);
+    int from = 1 + 2 * 103;
+    List<Long> ends = written.get(from - 1).getPageEnds();
+
+    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+      raw.removeBefore(new TopicPartition("colotape." + name + ".pages", 0), ends.getFirst());
+    }
+
+    try (EventSource source = log.openFrom(name, from)) {
+      assertSameEvents(drain(source), written.subList(from, written.size()));
+    }
+    assertThatThrownBy(this::read).isInstanceOf(ColotapeException.class);
+  }
+
+  @Test
+  void aRecordingIsTheSameSequenceOfEventsForAsLongAsItHasNotBeenBegunAgain() {
+    List<Event> events = SampleEvents.recording(1, 1, 10);
+    write(events, 2);
+    SeekableRecording recording = log.seekable(name);
+    assertThat(recording.identity()).isEqualTo(log.seekable(name).identity()).matches("[0-9a-f-]+");
+    try (EventSource source = recording.openFrom(5)) {
+      assertSameEvents(drain(source), events.subList(5, events.size()));
+    }
+
+    log.delete(name);
+    write(events, 2);
+
+    assertThat(log.seekable(name).identity()).isNotEqualTo(recording.identity());
   }
 
   @Test

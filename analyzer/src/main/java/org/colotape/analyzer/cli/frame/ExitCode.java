@@ -5,7 +5,7 @@ public final class ExitCode {
   /** All is well; for analyses: PVM, cache and SVM are in step. */
   public static final int OK = 0;
 
-  /** The analysis found a divergence. */
+  /** The analysis found a divergence, or a stream breaks the rules that it is held to. */
   public static final int DIVERGED = 1;
 
   /** The command line is wrong; nothing was done. */

@@ -6,7 +6,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers what was wrong with the main channel. */
+/** Remembers what was wrong with the channels. */
 final class MainWatch {
   private final MainStream stream = new MainStream();
   private long unparsedBytes;
@@ -15,16 +15,14 @@ final class MainWatch {
 
   /** Takes the next event of the recording. */
   void see(Event event) {
-    if (event.getChannel() == 0) {
-      switch (event.getKind()) {
-        case CHANNEL_END -> ended(event, event.getChannelEnd());
-        case OPAQUE -> unparsed(event);
-        default -> follow(event);
-      }
+    switch (event.getKind()) {
+      case CHANNEL_END -> ended(event, event.getChannelEnd());
+      case OPAQUE -> unparsed(event);
+      default -> follow(event);
     }
   }
 
-  /** Number of bytes of the main channel that could not be parsed. */
+  /** Number of bytes that could not be parsed. */
   long unparsedBytes() {
     return unparsedBytes;
   }
@@ -34,7 +32,7 @@ final class MainWatch {
     return firstUnparsed;
   }
 
-  /** Where the main channel stops although more must come; null if it does not. */
+  /** Where a channel stops although more must come; null if it does not. */
   @Nullable String cut() {
     return cut;
   }
@@ -45,7 +43,7 @@ final class MainWatch {
       firstUnparsed =
           "%s, offset %d, in %s: %s"
               .formatted(
-                  Directions.name(event.getDirection()),
+                  place(event),
                   event.getStreamOffset(),
                   event.getOpaque().getPath(),
                   event.getOpaque().getReason());
@@ -53,15 +51,24 @@ final class MainWatch {
   }
 
   private void follow(Event event) {
-    if (event.getDirection() == Direction.PVM_TO_SVM) {
+    if (isMainStream(event)) {
       stream.add(event);
     }
   }
 
   private void ended(Event event, ChannelEnd end) {
-    boolean cutBetween = event.getDirection() == Direction.PVM_TO_SVM && !stream.mayEnd();
+    boolean cutBetween = isMainStream(event) && !stream.mayEnd();
     if (cut == null && (cutBetween || !end.getAtBoundary())) {
-      cut = Directions.name(event.getDirection()) + ", offset " + end.getLength();
+      cut = place(event) + ", offset " + end.getLength();
     }
+  }
+
+  private static boolean isMainStream(Event event) {
+    return event.getChannel() == 0 && event.getDirection() == Direction.PVM_TO_SVM;
+  }
+
+  private static String place(Event event) {
+    String channel = event.getChannel() == 0 ? "" : "channel " + event.getChannel() + ", ";
+    return channel + Directions.name(event.getDirection());
   }
 }

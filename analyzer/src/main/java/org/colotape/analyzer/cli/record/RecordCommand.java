@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
       "It comes from files that were captured before, or from a tap: a proxy between two running"
           + " QEMUs.",
       "Files may be plain, or compressed with zstd or gzip. Nothing is lost: bytes that can't be"
-          + " parsed are kept as opaque events. If they belong to the main channel of a file, or it"
-          + " is cut, the recording is made all the same, but the exit code is 3.",
+          + " parsed are kept as opaque events. If there are such bytes in a file, or it is cut,"
+          + " the recording is made all the same, but the exit code is 3.",
       "A tap carries one migration, both directions and all its connections, until the first"
           + " connection ends or Ctrl-C; what came until then is sealed, and the exit code is 0"
           + " (after Ctrl-C 130). Bytes are in a journal, HOME/journal/NAME, before they are passed"
@@ -84,7 +84,10 @@ public final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--channel",
       paramLabel = "FILE",
-      description = "Channel 1, then 2 and so on (multifd), PVM to SVM. Kept, not parsed.")
+      description = {
+        "A further channel (multifd), PVM to SVM; may be repeated, in any order: they are"
+            + " numbered from 1 on by the ids that they state."
+      })
   private List<Path> channels = List.of();
 
   @Option(
@@ -188,6 +191,18 @@ public final class RecordCommand implements Callable<Integer> {
   private int observeHold = 2000;
 
   @Option(
+      names = "--capability",
+      paramLabel = "NAME",
+      description = {
+        "A migration capability of the sender that changes the list of RAM blocks: "
+            + "${COMPLETION-CANDIDATES}; may be repeated. Needed only where the stream does not"
+            + " state it, because its machine type sends no configuration (before 2.4, or"
+            + " send-configuration=off)."
+      },
+      completionCandidates = CapabilityNames.class)
+  private List<String> capabilities = List.of();
+
+  @Option(
       names = "--force",
       description = "Record a file even if it is no migration stream that can be parsed.")
   private boolean force;
@@ -208,6 +223,7 @@ public final class RecordCommand implements Callable<Integer> {
     if (observeEvery < 1 || observeHold < 1) {
       throw wrong("--observe-every and --observe-hold must be 1 or more");
     }
+    capabilities.forEach(this::mustBeKnown);
     observe.forEach(image -> mustBeReadable(image.file()));
     if (resume != null && stream == null && listen == null && forward == null) {
       return resume(resume);
@@ -237,7 +253,7 @@ public final class RecordCommand implements Callable<Integer> {
       throw wrong("--observe-pvm, --observe-svm and --observe-cache go with --listen only");
     }
     FileFeed feed =
-        new FileFeed(
+        FileFeed.ofAnyOrder(
             new CapturedFile(file),
             returnPath == null ? null : new CapturedFile(returnPath),
             channels.stream().map(CapturedFile::new).toList());
@@ -254,7 +270,18 @@ public final class RecordCommand implements Callable<Integer> {
     String as = name == null ? RecordingNames.of(file, Instant.now()) : name;
     try (RecordingLog open = log.open()) {
       return new Recorder(open, terminal, output)
-          .record(feed, !force, as, partitions, new ImageObserver(observe));
+          .record(feed, !force, as, partitions, capabilities, new ImageObserver(observe));
+    }
+  }
+
+  private void mustBeKnown(String capability) {
+    if (!CapabilityNames.NAMES.contains(capability)) {
+      throw wrong(
+          "--capability "
+              + capability
+              + " changes nothing of how a stream is read: give "
+              + String.join(", ", CapabilityNames.NAMES)
+              + ", or leave it out");
     }
   }
 
@@ -270,6 +297,7 @@ public final class RecordCommand implements Callable<Integer> {
             keepListening,
             journals(),
             journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
+            capabilities,
             new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
             log.where());
     try (Tap tap = Tap.listen(from, to, keepListening);

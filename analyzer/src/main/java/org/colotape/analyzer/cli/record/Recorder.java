@@ -41,19 +41,25 @@ final class Recorder {
    *     not what happened
    * @param name name of the recording
    * @param partitions number of page partitions
+   * @param capabilities migration capabilities that the stream may not state
    * @param observer adds observations
    * @return the exit code
    * @throws ColotapeException if the recording can't be made, or has failed; in the second case a
    *     summary was printed
    */
   int record(
-      FileFeed files, boolean mustBeWhole, String name, int partitions, ImageObserver observer) {
+      FileFeed files,
+      boolean mustBeWhole,
+      String name,
+      int partitions,
+      List<String> capabilities,
+      ImageObserver observer) {
     RecordingId id = randomId();
     try (EventSink made = log.create(name, id, partitions)) {
       WatchedSink sink = new WatchedSink(made, new MainWatch());
       RecordingStart start =
           new RecordingStart(
-              name, Version.text(), files.sources(), files.returnPath() != null, List.of());
+              name, Version.text(), files.sources(), files.returnPath() != null, capabilities);
       RecordingSession session =
           new RecordingSession(sink, id, start, Recorder::wallClock, observer);
       FeedEnd end = feed(files, name, session, sink);
@@ -94,7 +100,7 @@ final class Recorder {
     }
   }
 
-  /** Tells what is wrong with the main channel; false if nothing is. */
+  /** Tells what is wrong with the channels; false if nothing is. */
   private boolean report(WatchedSink sink, FeedEnd end) {
     List<String> problems = new ArrayList<>();
     if (!end.complete()) {

@@ -3,19 +3,22 @@ package org.colotape.analyzer.cli.replay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.feed.Address;
+import org.colotape.replayer.emission.Emission;
 import org.colotape.replayer.image.RamImages;
 import org.colotape.replayer.playback.Pace;
-import org.colotape.replayer.replay.CheckpointReached;
-import org.colotape.replayer.replay.ObservationListener;
-import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Position;
+import org.colotape.replayer.timeline.SnapshotCache;
+import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Spec;
       "Rebuild SVM RAM and COLO cache from a recording.",
       "Prints a digest of each RAM block: the same on every machine, from Kafka or from a tape,"
           + " with any number of partitions.",
+      "With --at or --at-seq it begins at the nearest snapshot that such a replay has left under"
+          + " the home before.",
       "With --to, plays the recording into a real secondary instead: a QEMU of the recorded"
           + " version, machine and devices that waits with -incoming. Colotape then acts as the"
           + " primary, waits for the answers that the recording has, and ends with exit code 3"
@@ -40,16 +45,21 @@ import picocli.CommandLine.Spec;
           + " at the end.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
-          + " 3."
+          + " 3.",
+      "With --to-file, nothing is rebuilt: every channel is written again, byte for byte as it was"
+          + " captured."
     },
     footer = {
       "",
-      "JSON: {recording, checkpoint, complete, flushed, rules, lastSeq, loadError (or null),"
+      "JSON: {recording, checkpoint, atEnd (of the checkpoint), complete, flushed, rules, lastSeq,"
+          + " loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
-          + " null)}; with --to {recording, to, lastCheckpoint, sentBytes, answerBytes}"
+          + " null)}; with --to-file: {recording, files: [{channel, direction, file, bytes, sha256"
+          + " (or null)}]}; with --to: {recording, to, lastCheckpoint, sentBytes, answerBytes}"
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final int PATIENCE_SECONDS = 30;
+  private static final long BYTES_PER_STATUS = 1 << 24;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -68,6 +78,14 @@ public final class ReplayCommand implements Callable<Integer> {
   private @Nullable Integer at;
 
   @Option(
+      names = "--at-seq",
+      paramLabel = "SEQ",
+      description =
+          "Stop behind this event, as 'colotape show' numbers them; memory is then as it was within"
+              + " the checkpoint.")
+  private @Nullable Long atSeq;
+
+  @Option(
       names = "--images",
       paramLabel = "DIR",
       description = {
@@ -77,17 +95,29 @@ public final class ReplayCommand implements Callable<Integer> {
   private @Nullable Path images;
 
   @Option(
+      names = "--to-file",
+      paramLabel = "DIR",
+      description = {
+        "Write the captured bytes instead: DIR/c0.p2s is channel 0 from PVM to SVM, DIR/c0.s2p the"
+            + " way back, DIR/c1.p2s the next channel. Holes stay holes; no file is overwritten."
+      })
+  private @Nullable Path toFile;
+
+  @Option(
       names = "--rules",
       paramLabel = "RULES",
       description = {
         "What the secondary does with pages: qemu (as QEMU does since 5.0; the default), or"
             + " seed-2018 (as the original cache patch is written)."
       })
-  private RuleSet rules = RuleSet.QEMU;
+  private @Nullable RuleSet rules;
 
   @Option(
       names = "--sha256",
-      description = "Print the SHA-256 of each block as well: that of its image. Reads every page.")
+      description = {
+        "Print the SHA-256 of each block as well: that of its image. Reads every page. With"
+            + " --to-file: that of each file."
+      })
   private boolean sha256;
 
   @Option(
@@ -117,6 +147,8 @@ public final class ReplayCommand implements Callable<Integer> {
       description = "With --to: how long the secondary may hang. Default: 30.")
   private @Nullable Integer patience;
 
+  private long shown;
+
   /** The command, with what all commands share. */
   public ReplayCommand(LogOptions log, OutputOptions output, Terminal terminal) {
     this.log = log;
@@ -126,8 +158,11 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (at != null && at < 0) {
-      throw new ParameterException(spec.commandLine(), "--at can't be negative");
+    if ((at != null && at < 0) || (atSeq != null && atSeq < 0)) {
+      throw new ParameterException(spec.commandLine(), "--at and --at-seq can't be negative");
+    }
+    if (at != null && atSeq != null) {
+      throw new ParameterException(spec.commandLine(), "give --at or --at-seq, not both");
     }
     if (to != null) {
       return play(to);
@@ -136,23 +171,29 @@ public final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--until, --pace and --patience go with --to only");
     }
+    if (toFile != null) {
+      return emit(toFile);
+    }
+    RuleSet rules = this.rules == null ? RuleSet.QEMU : this.rules;
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
-    try (EventSource source = log.read(name);
-        Replay replay = new Replay(source, settings, ObservationListener.NONE)) {
-      CheckpointReached reached = at == null ? toEnd(replay) : to(replay, at);
+    // nobody goes back from the end: that takes no snapshots
+    SnapshotCache cache = at == null && atSeq == null ? SnapshotCache.none() : log.snapshots();
+    try (OpenRecording recording = log.seek(name);
+        Timeline timeline = new Timeline(recording, settings, cache)) {
+      Position position = go(timeline);
       if (images != null) {
         RamImages folder = new RamImages(images);
-        folder.write(reached.checkpoint(), replay.svm());
-        folder.write(reached.checkpoint(), replay.cache());
+        folder.write(position.checkpoint(), timeline.svm());
+        folder.write(position.checkpoint(), timeline.cache());
       }
       String folder = images == null ? null : images.toString();
-      ReplayResult result = ReplayResult.of(name, reached, rules, replay, sha256, folder);
+      ReplayResult result = ReplayResult.of(name, position, timeline, sha256, folder);
       if (output.json()) {
         output.printJson(result);
       } else {
         result.lines().forEach(terminal::line);
       }
-      ReplayError error = replay.loadError();
+      ReplayError error = timeline.loadError();
       if (error != null) {
         terminal.problem(
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
@@ -162,9 +203,10 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private int play(Address address) {
-    if (at != null || images != null || sha256) {
+    if (at != null || atSeq != null || images != null || toFile != null || sha256) {
       throw new ParameterException(
-          spec.commandLine(), "--at, --images and --sha256 do not go with --to");
+          spec.commandLine(),
+          "--at, --at-seq, --images, --to-file and --sha256 do not go with --to");
     }
     Duration most = Duration.ofSeconds(patience == null ? PATIENCE_SECONDS : patience);
     try (EventSource source = log.read(name)) {
@@ -173,9 +215,42 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private CheckpointReached toEnd(Replay replay) {
-    CheckpointReached last = null;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
+  private int emit(Path directory) {
+    if (at != null || atSeq != null || images != null || rules != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--to-file writes whole channels: --at, --at-seq, --images, --rules say nothing");
+    }
+    try (EventSource source = log.read(name)) {
+      EmissionResult result =
+          EmissionResult.of(name, Emission.of(source, directory, sha256, this::show));
+      if (output.json()) {
+        output.printJson(result);
+      } else {
+        result.lines().forEach(terminal::line);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private void show(long bytes) {
+    if (bytes - shown >= BYTES_PER_STATUS) {
+      shown = bytes;
+      terminal.status("writing, " + Amounts.bytes(bytes));
+    }
+  }
+
+  private Position go(Timeline timeline) {
+    if (at != null) {
+      return timeline.toCheckpoint(at);
+    }
+    if (atSeq != null) {
+      return timeline.toEvent(atSeq);
+    }
+    Position last = null;
+    for (Position next = timeline.nextCheckpoint();
+        next != null;
+        next = timeline.nextCheckpoint()) {
       last = next;
       terminal.status("replayed checkpoint " + next.checkpoint());
     }
@@ -184,20 +259,5 @@ public final class ReplayCommand implements Callable<Integer> {
           "recording holds no events of a stream", name, "see 'colotape show " + name + "'");
     }
     return last;
-  }
-
-  private CheckpointReached to(Replay replay, int checkpoint) {
-    int last = -1;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
-      if (next.checkpoint() == checkpoint) {
-        return next;
-      }
-      last = next.checkpoint();
-      terminal.status("replayed checkpoint " + last);
-    }
-    throw new ColotapeException(
-        "recording has no checkpoint " + checkpoint,
-        name,
-        last < 0 ? "it has none" : "give --at with 0 to " + last);
   }
 }

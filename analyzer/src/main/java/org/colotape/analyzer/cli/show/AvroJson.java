@@ -11,12 +11,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.log.StreamBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events as JSON: the fields of the schema by their names. Those that are null or empty lists are
- * left out, bytes are hexadecimal, and of an event's {@code wire} only the length is given, as
- * {@code wireLength}.
+ * left out, bytes are hexadecimal, and in place of an event's {@code wire} stands {@code
+ * wireLength}, the number of captured bytes.
  */
 final class AvroJson {
   private static final String WIRE = "wire";
@@ -28,7 +29,7 @@ final class AvroJson {
   static ObjectNode of(Event event) {
     ObjectNode node = object(event);
     node.remove(WIRE);
-    node.put("wireLength", event.getWire().remaining());
+    node.put("wireLength", StreamBytes.length(event));
     return node;
   }
 

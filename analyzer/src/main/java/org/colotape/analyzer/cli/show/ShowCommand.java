@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "JSON: the fields of the event's schema (schema/src/main/avro), without those that are null"
-          + " or empty; bytes in hexadecimal, and wireLength in place of wire"
+          + " or empty; bytes in hexadecimal, and wireLength, the number of captured bytes, in"
+          + " place of wire"
     })
 public final class ShowCommand implements Callable<Integer> {
   private static final int EVENTS_PER_FLUSH = 512;

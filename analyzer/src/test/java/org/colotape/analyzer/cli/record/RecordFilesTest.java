@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
+import org.colotape.recorder.fixture.Captures;
+import org.colotape.recorder.fixture.MultifdMigration;
+import org.colotape.recorder.fixture.MultifdMigration.Sync;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +86,33 @@ class RecordFilesTest {
   }
 
   @Test
+  void aCapabilityThatTheStreamDoesNotStateIsToldAndKept() {
+    Path stream = Captures.BUNDLED.resolve("10.0-mapped-ram-unstated").resolve("stream.zst");
+
+    cli.run("record", "--from-file", stream, "--as", "told", "--capability", "mapped-ram").isFine();
+    Result untold = cli.run("record", "--from-file", stream, "--as", "untold");
+
+    assertThat(untold.exitCode()).isEqualTo(3);
+    assertThat(untold.err()).contains("bytes could not be parsed");
+    assertThat(entry("told").get("wireBytes").asLong())
+        .isEqualTo(entry("untold").get("wireBytes").asLong());
+    assertThat(cli.run("show", "told", "--kind", "recording-start").isFine().out())
+        .contains("; capabilities mapped-ram");
+    assertThat(cli.run("show", "told", "--kind", "padding").isFine().out()).contains(" zeros");
+    assertThat(cli.run("show", "told", "--kind", "ram-block-list").isFine().out())
+        .contains("ram 0x1000000 bitmap at 0x", " pages at 0x100000");
+  }
+
+  @Test
+  void aCapabilityThatChangesNothingOfTheStreamIsRefused() {
+    Result result =
+        cli.run("record", "--from-file", file("p2s", STREAM), "--capability", "auto-converge");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("mapped-ram, postcopy-ram, x-ignore-shared");
+  }
+
+  @Test
   void theNameComesFromFileNameAndTime() {
     Path stream = file("run 7+.p2s.zst", Zstd.compress(STREAM));
     String line = cli.run("record", "--from-file", stream).isFine().out();
@@ -98,10 +129,36 @@ class RecordFilesTest {
   }
 
   @Test
-  void furtherChannelsAreKeptAndNoReasonToFail() {
-    Path channel = file("c1", new byte[] {0x11, 0x22, 0x33, 0x44, 0, 0, 0, 1});
-    cli.run("record", "--from-file", file("p2s", STREAM), "--channel", channel, "--as", "channels")
+  void theChannelsOfAMultifdMigrationAreOneRecordingThatIsInStep() {
+    MultifdMigration migration = MultifdMigration.ofColo(Sync.BY_WORD, 2, 3, new Random(5));
+    Path main = file("c0", migration.main());
+    Path first = file("c1", migration.channels().get(0));
+    Path second = file("c2", Zstd.compress(migration.channels().get(1)));
+    cli.run("record", "--from-file", main, "--channel", second, "--channel", first, "--as", "mfd")
         .isFine();
+    long bytes = migration.main().length;
+    bytes += migration.channels().stream().mapToLong(channel -> channel.length).sum();
+    assertThat(entry("mfd").get("wireBytes").asLong()).isEqualTo(bytes);
+    assertThat(entry("mfd").get("lastCheckpoint").asInt()).isEqualTo(3);
+
+    assertThat(cli.run("analyze", "mfd").isFine().out()).contains("in step");
+    assertThat(cli.run("replay", "mfd").isFine().out()).isNotEmpty();
+    assertThat(cli.run("show", "mfd").isFine().out()).contains("channel id 1", "SYNC");
+  }
+
+  @Test
+  void aMultifdMigrationWithoutItsChannelsIsNotDecided() {
+    MultifdMigration migration = MultifdMigration.ofColo(Sync.BY_WORD, 2, 1, new Random(5));
+    cli.run("record", "--from-file", file("c0", migration.main()), "--as", "alone").isFine();
+
+    assertThat(cli.run("analyze", "alone").out()).contains("multifd").doesNotContain("in step:");
+  }
+
+  @Test
+  void aFurtherChannelThatCannotBeParsedIsKeptAndAReasonToFail() {
+    Path channel = file("c1", new byte[] {1, 2, 3, 4, 0, 0, 0, 1});
+    cli.run("record", "--from-file", file("p2s", STREAM), "--channel", channel, "--as", "channels")
+        .hasFailed("channel 1");
     assertThat(entry("channels").get("wireBytes").asLong()).isEqualTo(STREAM.length + 8);
   }
 

@@ -77,6 +77,29 @@ class ReplayCommandTest {
   }
 
   @Test
+  void withAnEventItStopsBehindItWithinTheCheckpoint() {
+    JsonNode end = json("colo", "--at", 2);
+    JsonNode same = json("colo", "--at-seq", end.get("lastSeq").asLong());
+    assertThat(same).isEqualTo(end);
+
+    long before = end.get("lastSeq").asLong() - 1;
+    JsonNode within = json("colo", "--at-seq", before);
+    assertThat(within.get("atEnd").asBoolean()).isFalse();
+    assertThat(within.get("checkpoint").asInt()).isEqualTo(2);
+    assertThat(within.get("lastSeq").asLong()).isEqualTo(before);
+    assertThat(cli.run("replay", "colo", "--at-seq", before).isFine().lines())
+        .first()
+        .isEqualTo("colo within checkpoint 2, rules qemu, event " + before);
+  }
+
+  @Test
+  void anEventThatIsNotThereIsTold() {
+    cli.run("replay", "colo", "--at-seq", 99999).hasFailed("no event 99999", "colo", "0 to ");
+    cli.run("replay", "colo", "--at-seq", "-1").isRefused("--at-seq");
+    cli.run("replay", "colo", "--at-seq", 1, "--at", 1).isRefused("--at", "--at-seq");
+  }
+
+  @Test
   void sha256IsThatOfTheImage() throws NoSuchAlgorithmException {
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(Streams.memory(1));
     assertThat(cli.run("replay", "colo", "--at", 1, "--sha256").isFine().out())
@@ -124,6 +147,36 @@ class ReplayCommandTest {
     Result result = cli.run("replay", "damaged", "--json");
     result.hasFailed("load ended", "could not be parsed", "stream offset", "colotape show damaged");
     assertThat(result.json().get("loadError").asText()).contains("could not be parsed");
+  }
+
+  @Test
+  void channelsAreWrittenAgainAsTheyWereCaptured() {
+    cli.run("replay", "colo", "--to-file", folder).isFine();
+    assertThat(folder.resolve("c0.p2s")).hasBinaryContent(Streams.colo(CHECKPOINTS));
+    assertThat(folder.resolve("c0.s2p")).hasBinaryContent(Streams.answers(CHECKPOINTS));
+  }
+
+  @Test
+  void channelsWrittenAgainAreToldWithTheirLength() {
+    JsonNode json = json("colo", "--to-file", folder);
+    JsonNode main = json.get("files").get(0);
+    assertThat(main.get("file").asText()).isEqualTo(folder.resolve("c0.p2s").toString());
+    assertThat(main.get("bytes").asInt()).isEqualTo(Streams.colo(CHECKPOINTS).length);
+    assertThat(main.get("direction").asText()).isEqualTo("PVM_TO_SVM");
+    assertThat(main.get("sha256").isNull()).isTrue();
+    cli.run("replay", "colo", "--to-file", folder).hasFailed("file exists", "c0.");
+    assertThat(cli.run("replay", "colo", "--to-file", folder.resolve("b")).isFine().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("channel 0, PVM to SVM ");
+  }
+
+  @Test
+  void writingChannelsGoesWithNothingThatRebuildsMemory() {
+    cli.run("replay", "colo", "--to-file", folder, "--at", 1).isRefused("--to-file", "--at");
+    cli.run("replay", "colo", "--to-file", folder, "--rules", "qemu").isRefused("--rules");
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -1,0 +1,112 @@
+package org.colotape.analyzer.conformance;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.StreamBytes;
+
+/**
+ * Holds the events of one recording to all rules, as they come. It is a sink, so that a recorder
+ * can write to it and nothing has to be stored.
+ */
+public final class Conformance implements EventSink {
+  static final Rule CONTENTS =
+      Rule.error(
+          "recording-contents",
+          "Each event has the field that its kind promises.",
+          "Colotape's schema, Kind");
+
+  static final List<Rule> RULES = List.of(CONTENTS);
+
+  private final Facts facts = new Facts();
+  private final EncodingCheck encodings = new EncodingCheck();
+  private final List<Check> checks;
+
+  private final Findings findings;
+  private long bytes;
+  private boolean sealed;
+
+  private Conformance(boolean digests, long most, Consumer<Finding> listener) {
+    this.findings = new Findings(facts, most, listener);
+    this.checks =
+        List.of(
+            new RecordingCheck(digests),
+            new HeaderCheck(),
+            new SectionsCheck(facts),
+            new CommandsCheck(facts),
+            new BlobCheck(facts),
+            new BlockListCheck(facts),
+            new PagesCheck(facts),
+            new RamWordsCheck(),
+            encodings,
+            new DescriptionCheck(facts),
+            new ColoCheck(facts),
+            new ReturnPathCheck(facts),
+            new MultifdCheck(facts),
+            new MappedRamCheck(facts),
+            new UnparsedCheck(facts));
+  }
+
+  /**
+   * For events that were recorded before.
+   *
+   * @param most how many findings of each rule are passed on; the others are counted
+   * @param listener takes findings, as they come
+   */
+  public static Conformance ofRecording(long most, Consumer<Finding> listener) {
+    return new Conformance(true, most, listener);
+  }
+
+  /** For events that are being recorded: they are as their seals say. Parameters as before. */
+  public static Conformance ofSession(long most, Consumer<Finding> listener) {
+    return new Conformance(false, most, listener);
+  }
+
+  @Override
+  public void accept(Event event) {
+    if (!Contents.areThere(event)) {
+      findings.add(CONTENTS, event, event.getKind() + " without its field");
+      return;
+    }
+    bytes += StreamBytes.length(event);
+    facts.before(event);
+    for (Check check : checks) {
+      check.see(event, findings);
+    }
+    facts.after(event);
+  }
+
+  /** There are no more events. */
+  @Override
+  public void seal() {
+    if (!sealed) {
+      sealed = true;
+      checks.forEach(check -> check.end(findings));
+    }
+  }
+
+  /** How many findings there were, by rule. */
+  public Map<Rule, Long> counts() {
+    return findings.counts();
+  }
+
+  /** Number of findings of this severity. */
+  public long count(Severity severity) {
+    return counts().entrySet().stream()
+        .filter(entry -> entry.getKey().severity() == severity)
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** Number of captured bytes that were looked at. */
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    encodings.close();
+  }
+}
