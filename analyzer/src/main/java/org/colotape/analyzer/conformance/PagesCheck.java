@@ -82,10 +82,7 @@ final class PagesCheck implements Check {
         elsewhere |= flags == RamWordsCheck.MULTIFD_FLUSH;
       }
       case RAM_BLOCK_LIST ->
-          elsewhere |=
-              event.getBlocks().getBlocks().stream().anyMatch(b -> b.getPagesOffset() >= 0);
-      case CONFIGURATION ->
-          elsewhere |= event.getConfiguration().getCapabilities().contains("x-ignore-shared");
+          elsewhere |= event.getBlocks().getBlocks().stream().anyMatch(PagesCheck::isElsewhere);
       case MULTIFD_PACKET -> inSection.clear();
       case END_OF_SECTIONS -> {
         if (Facts.isMain(event) && !facts.migrated && facts.packageEnd < 0) {
@@ -94,6 +91,11 @@ final class PagesCheck implements Check {
       }
       default -> {}
     }
+  }
+
+  /** Pages of a mapped-ram file may be absent, and with x-ignore-shared a whole block. */
+  private static boolean isElsewhere(RamBlock block) {
+    return block.getPagesOffset() >= 0 || block.getAddress() >= 0;
   }
 
   private void start(RecordingStart start) {

@@ -47,7 +47,7 @@ class RebuiltMemoryCapturesTest {
   private static final int KVMCLOCK_END = 0x5a0;
 
   private static final ValueLayout.OfInt COUNTER =
-      ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   @TempDir Path scratch;
 
@@ -116,7 +116,7 @@ class RebuiltMemoryCapturesTest {
       assertThat(reach(replay, 0).complete()).isTrue();
       RamBlockMemory ram = replay.svm().block(RAM);
       List<Integer> rounds =
-          IntStream.range(0x100, 0x2000)
+          IntStream.range(0x100, 0x1000)
               .filter(page -> page % 8 == 7)
               .mapToObj(page -> ram.page(page).get(COUNTER, 0))
               .toList();

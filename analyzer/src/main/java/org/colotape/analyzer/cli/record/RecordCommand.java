@@ -152,6 +152,18 @@ public final class RecordCommand implements Callable<Integer> {
   private List<MemoryImage> observe = List.of();
 
   @Option(
+      names = "--capability",
+      paramLabel = "NAME",
+      description = {
+        "A migration capability of the sender that changes the list of RAM blocks: "
+            + "${COMPLETION-CANDIDATES}; may be repeated. Needed only where the stream does not"
+            + " state it, because its machine type sends no configuration (before 2.4, or"
+            + " send-configuration=off)."
+      },
+      completionCandidates = CapabilityNames.class)
+  private List<String> capabilities = List.of();
+
+  @Option(
       names = "--observe-pvm",
       paramLabel = LiveTarget.SYNTAX,
       description = {
@@ -191,18 +203,6 @@ public final class RecordCommand implements Callable<Integer> {
   private int observeHold = 2000;
 
   @Option(
-      names = "--capability",
-      paramLabel = "NAME",
-      description = {
-        "A migration capability of the sender that changes the list of RAM blocks: "
-            + "${COMPLETION-CANDIDATES}; may be repeated. Needed only where the stream does not"
-            + " state it, because its machine type sends no configuration (before 2.4, or"
-            + " send-configuration=off)."
-      },
-      completionCandidates = CapabilityNames.class)
-  private List<String> capabilities = List.of();
-
-  @Option(
       names = "--force",
       description = "Record a file even if it is no migration stream that can be parsed.")
   private boolean force;
@@ -220,10 +220,10 @@ public final class RecordCommand implements Callable<Integer> {
     if (partitions < 1) {
       throw wrong("--partitions must be 1 or more");
     }
+    capabilities.forEach(this::mustBeKnown);
     if (observeEvery < 1 || observeHold < 1) {
       throw wrong("--observe-every and --observe-hold must be 1 or more");
     }
-    capabilities.forEach(this::mustBeKnown);
     observe.forEach(image -> mustBeReadable(image.file()));
     if (resume != null && stream == null && listen == null && forward == null) {
       return resume(resume);

@@ -58,8 +58,8 @@ import picocli.CommandLine.Spec;
           + " (or null)}]}; with --to: {recording, to, lastCheckpoint, sentBytes, answerBytes}"
     })
 public final class ReplayCommand implements Callable<Integer> {
-  private static final int PATIENCE_SECONDS = 30;
   private static final long BYTES_PER_STATUS = 1 << 24;
+  private static final int PATIENCE_SECONDS = 30;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -203,10 +203,10 @@ public final class ReplayCommand implements Callable<Integer> {
   }
 
   private int play(Address address) {
-    if (at != null || atSeq != null || images != null || toFile != null || sha256) {
+    if (at != null || atSeq != null || images != null || sha256 || toFile != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--at, --at-seq, --images, --to-file and --sha256 do not go with --to");
+          "--at, --at-seq, --images, --sha256 and --to-file do not go with --to");
     }
     Duration most = Duration.ofSeconds(patience == null ? PATIENCE_SECONDS : patience);
     try (EventSource source = log.read(name)) {
