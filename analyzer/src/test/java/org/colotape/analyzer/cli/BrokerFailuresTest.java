@@ -126,7 +126,7 @@ class BrokerFailuresTest {
     }
     assertThat(later.run("list").isFine().out()).containsPattern("half +SEALED");
     assertThat(later.run("show", "half", "--kind", "checkpoint-sealed").isFine().lines())
-        .hasSize(4);
+        .hasSize(5); // a head, and one a checkpoint
   }
 
   @Test

@@ -3,7 +3,7 @@ package org.colotape.recorder.feed;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.colotape.recorder.journal.Lane;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * parsers make them again, in the same order for each lane.
  */
 final class Continuation implements Consumer<Event> {
-  private final Map<Lane, Lot> lots = new HashMap<>();
+  private final Map<JournalLane, Lot> lots = new HashMap<>();
   private long observations;
   private @Nullable RecordingSession session;
 
@@ -45,7 +45,7 @@ final class Continuation implements Consumer<Event> {
    *
    * @param begins where the rest of each lane begins
    */
-  void begin(RecordingSession session, Map<Lane, Long> begins) {
+  void begin(RecordingSession session, Map<JournalLane, Long> begins) {
     this.session = session;
     begins.forEach((lane, offset) -> {
       if (lane.direction() != Direction.NONE && offset > consumed(lane)) {
@@ -80,7 +80,7 @@ final class Continuation implements Consumer<Event> {
   }
 
   /** Number of bytes of a lane that events were made of. */
-  long consumed(Lane lane) {
+  long consumed(JournalLane lane) {
     Lot lot = lots.get(lane);
     return lot == null ? 0 : Math.max(lot.madeBytes, lot.presentBytes);
   }
@@ -89,11 +89,11 @@ final class Continuation implements Consumer<Event> {
     return lots.computeIfAbsent(lane(event), _ -> new Lot());
   }
 
-  private static Lane lane(Event event) {
-    return new Lane(event.getChannel(), event.getDirection());
+  private static JournalLane lane(Event event) {
+    return new JournalLane(event.getChannel(), event.getDirection());
   }
 
-  private static ColotapeException differs(Lane lane, long offset) {
+  private static ColotapeException differs(JournalLane lane, long offset) {
     return new ColotapeException(
         "the journal does not go on where the recording ends",
         "channel " + lane.channel() + ", " + lane.direction() + ", offset " + offset,

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordedPast;
 import org.colotape.recorder.session.RecordingSession;
@@ -42,10 +42,11 @@ public final class JournalFeed {
 
   private final JournalFolder folder;
   private final JournalReader reader;
-  private final Map<Lane, Long> begins;
+  private final Map<JournalLane, Long> begins;
   private final RecordedPast past = new RecordedPast();
   private final Continuation events = new Continuation();
   private final TapRecorder parsers;
+  private @Nullable RecordingSession session;
   private long time;
 
   /**
@@ -56,7 +57,7 @@ public final class JournalFeed {
     this.reader = reader;
     this.begins = reader.begins();
     this.time = folder.head().time();
-    this.parsers = new TapRecorder(folder.head().start().getCapabilities(), events);
+    this.parsers = new TapRecorder(events, this::arrived, folder.head().start().getCapabilities());
   }
 
   /** Takes an event that the recording holds, in seq order. */
@@ -80,6 +81,7 @@ public final class JournalFeed {
         new RecordingSession(
             sink, head.id(), head.start(), () -> time, CheckpointObserver.NONE, past);
     events.begin(session, begins);
+    this.session = session;
     return session;
   }
 
@@ -94,52 +96,68 @@ public final class JournalFeed {
   public FeedEnd run(RecordingSession session, EventSink sink, Runnable progress) {
     JournalTrimmer trimmer = new JournalTrimmer(folder, reader, events, sink);
     FeedEnd end = null;
-    while (end == null) {
+    boolean over = false;
+    while (!over) {
       if (reader.mayWait(BACKLOG, QUIET_NANOS)) {
         pause();
         continue;
       }
+      parsers.hold(reader);
       JournalRecord record = reader.next();
       if (record != null) {
-        end = feed(record, session);
+        FeedEnd closed = feed(record, session);
+        end = closed == null ? end : closed;
         trimmer.parsed(record);
-      } else if (reader.ended()) {
-        end = new FeedEnd(false, KILLED);
-      } else {
+      } else if (!reader.ended()) {
         await();
+      } else if (parsers.hasGivenUp()) {
+        over = true;
+      } else {
+        parsers.giveUp();
       }
       trimmer.trim();
       progress.run();
     }
-    parsers.endAll(end.reason());
-    return end;
+    FeedEnd known = end == null ? new FeedEnd(false, KILLED) : end;
+    parsers.endAll(known.reason());
+    return known;
   }
 
-  private @Nullable FeedEnd feed(JournalRecord record, RecordingSession session) {
-    time = record.time();
-    session.bytesArrived();
+  private void arrived(long at) {
+    time = at;
+    if (session != null) {
+      session.bytesArrived();
+    }
+  }
+
+  private @Nullable FeedEnd feed(JournalRecord record, RecordingSession to) {
     switch (record.type()) {
-      case BYTES, END -> parsers.record(record);
-      case OBSERVATION -> observe(record, session);
+      case BYTES, END, OPEN -> parsers.record(record);
+      case OBSERVATION -> {
+        arrived(record.time());
+        observe(record, to);
+      }
       case CLOSE -> {
+        arrived(record.time());
         return new FeedEnd(true, record.text());
       }
       case CUT -> {
+        arrived(record.time());
         return new FeedEnd(false, record.text());
       }
     }
     return null;
   }
 
-  private void observe(JournalRecord record, RecordingSession session) {
+  private void observe(JournalRecord record, RecordingSession to) {
     if (events.lacksObservation(record.offset())) {
-      session.observe(CODEC.decode(record.payload().duplicate(), () -> folder.path().toString()));
+      to.observe(CODEC.decode(record.payload().duplicate(), () -> folder.path().toString()));
     }
   }
 
   /** Feeds a parser what the journal does not hold any more. */
   private void bringUp(Event event) {
-    Lane lane = new Lane(event.getChannel(), event.getDirection());
+    JournalLane lane = new JournalLane(event.getChannel(), event.getDirection());
     long trimmed = begins.getOrDefault(lane, Long.MAX_VALUE) - event.getStreamOffset();
     ByteBuffer bytes = event.getWire().duplicate();
     if (trimmed > 0) {

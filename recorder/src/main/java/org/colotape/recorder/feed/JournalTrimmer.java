@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import org.colotape.recorder.journal.JournalFolder;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.schema.log.EventSink;
 import org.jspecify.annotations.Nullable;
 
@@ -22,17 +22,17 @@ final class JournalTrimmer {
   private final JournalReader reader;
   private final Continuation made;
   private final EventSink sink;
-  private final Map<Lane, Long> given = new HashMap<>();
+  private final Map<JournalLane, Long> given = new HashMap<>();
   private final Queue<Passed> passed = new ArrayDeque<>();
   private long lastPassed;
 
   /** Segments up to one, and what must be made of their bytes. */
   private static final class Passed {
     private final long segment;
-    private final Map<Lane, Long> ends;
+    private final Map<JournalLane, Long> ends;
     private @Nullable BooleanSupplier acknowledged;
 
-    private Passed(long segment, Map<Lane, Long> ends) {
+    private Passed(long segment, Map<JournalLane, Long> ends) {
       this.segment = segment;
       this.ends = ends;
     }

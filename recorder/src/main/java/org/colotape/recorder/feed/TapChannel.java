@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.colotape.recorder.journal.Lane;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalWriter;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ final class TapChannel {
     this.migration = migration;
   }
 
+  /** Notes in the journal that the channel is there, before anything comes of it. */
+  void open(JournalWriter journal) {
+    journal.open(new JournalLane(number, Direction.PVM_TO_SVM));
+    journal.open(new JournalLane(number, Direction.SVM_TO_PVM));
+  }
+
   /** The channel's number; 0 is the main one. */
   int number() {
     return number;
@@ -41,12 +48,12 @@ final class TapChannel {
 
   /** Copies the primary's bytes until they end. */
   void carryToSvm() {
-    carry(primary, secondary, new Lane(number, Direction.PVM_TO_SVM));
+    carry(primary, secondary, new JournalLane(number, Direction.PVM_TO_SVM));
   }
 
   /** Copies the secondary's bytes until they end. */
   void carryToPvm() {
-    carry(secondary, primary, new Lane(number, Direction.SVM_TO_PVM));
+    carry(secondary, primary, new JournalLane(number, Direction.SVM_TO_PVM));
   }
 
   /** How the channel ended. */
@@ -61,7 +68,7 @@ final class TapChannel {
     closeQuietly(secondary);
   }
 
-  private void carry(SocketChannel from, SocketChannel to, Lane lane) {
+  private void carry(SocketChannel from, SocketChannel to, JournalLane lane) {
     String reason = CLOSED;
     try {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,7 @@ final class TapMigration {
     JournalWriter begun = migrations.begin();
     hold = migrations.hold(begun);
     journal = begun;
+    channels.forEach(channel -> channel.open(begun));
   }
 
   /** What may hold answers back. */
@@ -50,6 +51,9 @@ final class TapMigration {
     TapChannel channel = new TapChannel(channels.size(), primary, secondary, this);
     channels.add(channel);
     running++;
+    if (journal != null) {
+      channel.open(journal);
+    }
     if (stopped != null) {
       channel.close();
     }
@@ -57,7 +61,7 @@ final class TapMigration {
   }
 
   /** Puts bytes of a lane into the journal. */
-  void carried(Lane lane, ByteBuffer bytes) {
+  void carried(JournalLane lane, ByteBuffer bytes) {
     JournalWriter to = journal();
     if (to != null) {
       to.bytes(lane, bytes);
@@ -65,7 +69,7 @@ final class TapMigration {
   }
 
   /** Notes in the journal that a lane ended. */
-  void ended(Lane lane, String reason) {
+  void ended(JournalLane lane, String reason) {
     JournalWriter to = begun();
     if (to != null) {
       to.end(lane, reason);

@@ -1,15 +1,17 @@
 package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.recorder.stream.UnparsedChannel;
@@ -17,145 +19,134 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 
 /**
- * The parsers of a tap's lanes, each made when its lane carries something. What the primary sends
- * on several channels comes into the sender's order; what must wait for other channels is kept, so
- * that the events depend on nothing but the bytes and the order in which they came.
+ * The parsers of a tap's lanes. Lanes whose order matters take their bytes when it is their turn;
+ * the rest of a record stays here until then, and further records of the lane in the journal.
  */
 final class TapRecorder {
   private static final String NOT_MAIN = "further channels are kept, not parsed, in this direction";
 
-  /**
-   * Bytes that may wait for those of other channels. A receiver would wait for the same ones, so
-   * what does not come before so many others is not what it seems.
-   */
-  private static final long PATIENCE = 64L << 20;
-
   private final Consumer<Event> events;
+  private final LongConsumer arrived;
   private final ChannelOrder order;
-  private final Map<Lane, ByteParser> parsers = new HashMap<>();
+  private final Map<JournalLane, ByteParser> parsers = new HashMap<>();
 
-  /** What waits for its turn, by channel, PVM to SVM; an empty buffer is the end of the lane. */
-  private final Map<Integer, ArrayDeque<ByteBuffer>> waiting = new TreeMap<>();
+  /** Lanes whose parsers have not ended. */
+  private final Set<JournalLane> open = new TreeSet<>();
 
-  private final Map<Integer, String> ends = new HashMap<>();
-  private long waitingBytes;
+  /** What a lane could not take yet of a record. */
+  private final Map<JournalLane, JournalRecord> waiting = new TreeMap<>();
+
+  private boolean gaveUp;
 
   /**
-   * @param capabilities migration capabilities of the sender that the stream may not state
    * @param events takes the events of all lanes
+   * @param arrived is told when the bytes arrived that are parsed next
+   * @param capabilities migration capabilities of the sender that the main channel may not state
    */
-  TapRecorder(Collection<String> capabilities, Consumer<Event> events) {
+  TapRecorder(Consumer<Event> events, LongConsumer arrived, List<String> capabilities) {
     this.events = events;
-    this.order = new ChannelOrder(events, capabilities, ChannelOrder.Pace.AS_RECEIVED);
+    this.arrived = arrived;
+    // the journal keeps what is not wanted yet, and so the order does not depend on arrival
+    this.order = new ChannelOrder(events, capabilities, ChannelOrder.Pace.AS_NEEDED);
   }
 
-  /** Parses the bytes or the end of a lane, in their turn. */
+  /** Parses what a lane carried, or its end. */
   void record(JournalRecord record) {
-    if (record.type() == JournalRecord.Type.BYTES) {
-      feed(record.lane(), record.payload().duplicate());
-    } else {
-      end(record.lane(), record.text());
+    switch (record.type()) {
+      case BYTES -> waiting.put(record.lane(), record.copy());
+      case END -> {
+        arrived.accept(record.time());
+        end(record.lane(), record.text());
+      }
+      default -> of(record.lane());
     }
+    proceed();
   }
 
-  /** Parses bytes of a lane, in their turn. */
-  void feed(Lane lane, ByteBuffer bytes) {
-    ByteParser parser = of(lane);
-    if (lane.direction() == Direction.SVM_TO_PVM) {
-      parser.feed(bytes);
-      return;
-    }
-    if (!bytes.hasRemaining()) {
-      return; // events without bytes of their own bring nothing up
-    }
-    waitingBytes += bytes.remaining();
-    ArrayDeque<ByteBuffer> queue = queue(lane);
-    queue.add(bytes);
-    takeTurns();
-    if (bytes.hasRemaining()) {
-      // the journal's reader uses its buffer again
-      queue.removeLast();
-      queue.add(ByteBuffer.allocate(bytes.remaining()).put(bytes).flip());
-    }
-  }
-
-  /** Ends a lane behind what waits of it. */
-  void end(Lane lane, String reason) {
-    of(lane);
-    if (lane.direction() == Direction.SVM_TO_PVM) {
-      finish(lane, reason);
-      return;
-    }
-    ends.put(lane.channel(), reason);
-    queue(lane).add(ByteBuffer.allocate(0));
-    takeTurns();
-  }
-
-  /** Ends the lanes that have not ended, in a fixed order; nothing waits any more. */
-  void endAll(String reason) {
-    order.giveUp();
-    takeTurns();
-    new TreeSet<>(parsers.keySet()).forEach(lane -> finish(lane, reason));
-  }
-
-  private void finish(Lane lane, String reason) {
-    of(lane).end(reason);
-    parsers.remove(lane);
-  }
-
-  private ArrayDeque<ByteBuffer> queue(Lane lane) {
-    return waiting.computeIfAbsent(lane.channel(), _ -> new ArrayDeque<>());
-  }
-
-  /** Parses what may be parsed now, until nothing more may. */
-  private void takeTurns() {
-    if (waitingBytes > PATIENCE) {
-      order.giveUp();
-    }
-    boolean moved = true;
-    while (moved) {
-      moved = false;
-      for (Map.Entry<Integer, ArrayDeque<ByteBuffer>> channel : waiting.entrySet()) {
-        moved |= takeTurn(channel.getKey(), channel.getValue());
+  /** Keeps those lanes back that can take nothing now, and no others. */
+  void hold(JournalReader reader) {
+    for (JournalLane lane : parsers.keySet()) {
+      if (!gaveUp && (waiting.containsKey(lane) || appetite(lane) == 0)) {
+        reader.hold(lane);
+      } else {
+        reader.release(lane);
       }
     }
   }
 
-  private boolean takeTurn(int channel, ArrayDeque<ByteBuffer> queue) {
-    ByteBuffer next = queue.peek();
-    if (next == null) {
-      return false;
-    }
-    Lane lane = new Lane(channel, Direction.PVM_TO_SVM);
-    if (!next.hasRemaining()) {
-      queue.remove();
-      finish(lane, String.valueOf(ends.get(channel)));
-      return true;
-    }
-    int most = Math.min(order.appetite(channel), next.remaining());
-    if (most == 0) {
-      return false;
-    }
-    of(lane).feed(next.slice(next.position(), most));
-    next.position(next.position() + most);
-    waitingBytes -= most;
-    if (!next.hasRemaining()) {
-      queue.remove();
-    }
-    return true;
+  /** Says that nothing more will come that anything could wait for. */
+  void giveUp() {
+    gaveUp = true;
+    order.giveUp();
+    proceed();
   }
 
-  private ByteParser of(Lane lane) {
-    return parsers.computeIfAbsent(lane, made -> parser(made.channel(), made.direction()));
+  /** True if nothing waits for anything any more. */
+  boolean hasGivenUp() {
+    return gaveUp;
+  }
+
+  /** Parses bytes of a lane, whosever turn it is. */
+  void feed(JournalLane lane, ByteBuffer bytes) {
+    of(lane).feed(bytes);
+  }
+
+  /** Ends the lanes that have not ended, in a fixed order. */
+  void endAll(String reason) {
+    List.copyOf(open).forEach(lane -> end(lane, reason));
+  }
+
+  private void end(JournalLane lane, String reason) {
+    ByteParser parser = of(lane);
+    open.remove(lane);
+    parser.end(reason);
+  }
+
+  /** Feeds what waits, as far as it is its turn. */
+  private void proceed() {
+    boolean proceeds = true;
+    while (proceeds) {
+      proceeds = false;
+      for (JournalRecord record : List.copyOf(waiting.values())) {
+        ByteBuffer rest = record.payload();
+        int most = Math.min(rest.remaining(), appetite(record.lane()));
+        if (most > 0) {
+          arrived.accept(record.time());
+          of(record.lane()).feed(rest.slice(rest.position(), most));
+          rest.position(rest.position() + most);
+          proceeds = true;
+        }
+        if (!rest.hasRemaining()) {
+          waiting.remove(record.lane());
+        }
+      }
+    }
+  }
+
+  private int appetite(JournalLane lane) {
+    of(lane);
+    return lane.direction() == Direction.PVM_TO_SVM
+        ? order.appetite(lane.channel())
+        : Integer.MAX_VALUE;
+  }
+
+  private ByteParser of(JournalLane lane) {
+    ByteParser parser = parsers.get(lane);
+    if (parser == null) {
+      parser = parser(lane.channel(), lane.direction());
+      parsers.put(lane, parser);
+      open.add(lane);
+    }
+    return parser;
   }
 
   /** A parser for one direction of a channel. */
   private ByteParser parser(int channel, Direction direction) {
-    if (direction == Direction.PVM_TO_SVM) {
-      return channel > 0 ? order.add(channel) : order.main();
+    if (direction == Direction.SVM_TO_PVM) {
+      return channel > 0
+          ? new UnparsedChannel(channel, direction, NOT_MAIN, events)
+          : new ReturnPathParser(channel, events);
     }
-    return channel > 0
-        ? new UnparsedChannel(channel, direction, NOT_MAIN, events)
-        : new ReturnPathParser(channel, events);
+    return channel > 0 ? order.add(channel) : order.main();
   }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class JournalReader implements AutoCloseable {
   private final JournalFolder folder;
   private final JournalProgress progress;
-  private final Set<Lane> held = new HashSet<>();
-  private final Map<Lane, Deque<Place>> heldBack = new HashMap<>();
+  private final Set<JournalLane> held = new HashSet<>();
+  private final Map<JournalLane, Deque<Place>> heldBack = new HashMap<>();
   private SegmentFile segment;
   private long position = SegmentFile.LEAD;
 
@@ -84,12 +84,12 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /** Keeps the records of a lane back from now on. */
-  public void hold(Lane lane) {
+  public void hold(JournalLane lane) {
     held.add(lane);
   }
 
   /** Gives the records of a lane again, first those that were kept back. */
-  public void release(Lane lane) {
+  public void release(JournalLane lane) {
     held.remove(lane);
   }
 
@@ -154,8 +154,8 @@ public final class JournalReader implements AutoCloseable {
    * Where each lane begins in this journal, as a stream offset: what was before was trimmed. Lanes
    * that are not in it are missing.
    */
-  public Map<Lane, Long> begins() {
-    Map<Lane, Long> begins = new HashMap<>();
+  public Map<JournalLane, Long> begins() {
+    Map<JournalLane, Long> begins = new HashMap<>();
     try {
       Extent extent = progress.extent();
       for (long number : folder.segments()) {
@@ -172,7 +172,7 @@ public final class JournalReader implements AutoCloseable {
     return begins;
   }
 
-  private static void begins(SegmentFile file, long end, Map<Lane, Long> begins)
+  private static void begins(SegmentFile file, long end, Map<JournalLane, Long> begins)
       throws IOException {
     long at = SegmentFile.LEAD;
     while (at < end) {
@@ -203,7 +203,7 @@ public final class JournalReader implements AutoCloseable {
 
   private @Nullable Place released() {
     Place first = null;
-    for (Map.Entry<Lane, Deque<Place>> lane : heldBack.entrySet()) {
+    for (Map.Entry<JournalLane, Deque<Place>> lane : heldBack.entrySet()) {
       Place place = held.contains(lane.getKey()) ? null : lane.getValue().peek();
       if (place != null && (first == null || place.compareTo(first) < 0)) {
         first = place;

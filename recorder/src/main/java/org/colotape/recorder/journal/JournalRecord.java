@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     observation its number: 0, 1, ...
  * @param payload the bytes, an encoded event, or the reason as text
  */
-public record JournalRecord(Type type, Lane lane, long time, long offset, ByteBuffer payload) {
+public record JournalRecord(
+    Type type, JournalLane lane, long time, long offset, ByteBuffer payload) {
   /** What a record is. */
   public enum Type {
     /** Bytes that a lane carried. */
@@ -27,7 +28,9 @@ public record JournalRecord(Type type, Lane lane, long time, long offset, ByteBu
     /** The migration ended, and every byte of it is in the journal. */
     CLOSE(4),
     /** The journal ended before the migration did. */
-    CUT(5);
+    CUT(5),
+    /** A lane was opened, and may carry something. */
+    OPEN(6);
 
     private final int code;
 
@@ -49,6 +52,11 @@ public record JournalRecord(Type type, Lane lane, long time, long offset, ByteBu
       }
       return null;
     }
+  }
+
+  /** The record with a payload that can be read without this one's changing. */
+  public JournalRecord copy() {
+    return new JournalRecord(type, lane, time, offset, payload.duplicate());
   }
 
   /** The payload as text. */

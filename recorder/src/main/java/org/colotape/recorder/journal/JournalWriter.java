@@ -21,13 +21,13 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   /** Length of a segment, about, in bytes. */
   public static final long SEGMENT_BYTES = 64L << 20;
 
-  private static final Lane NO_LANE = new Lane(0, Direction.NONE);
+  private static final JournalLane NO_LANE = new JournalLane(0, Direction.NONE);
 
   private final JournalFolder folder;
   private final long segmentBytes;
   private final long most;
   private final ByteBuffer head = ByteBuffer.allocateDirect(RecordHead.BYTES);
-  private final Map<Lane, Long> lengths = new HashMap<>();
+  private final Map<JournalLane, Long> lengths = new HashMap<>();
   private long observations;
   private FileChannel file;
   private volatile Extent extent;
@@ -55,20 +55,25 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
     this.extent = new Extent(1, SegmentFile.LEAD, false);
   }
 
+  /** Says that a lane was opened. */
+  public synchronized void open(JournalLane lane) {
+    append(JournalRecord.Type.OPEN, lane, 0, text(""));
+  }
+
   /** Appends bytes of a lane. The buffer stays as it is. */
-  public synchronized void bytes(Lane lane, ByteBuffer bytes) {
+  public synchronized void bytes(JournalLane lane, ByteBuffer bytes) {
     long offset = lengths.getOrDefault(lane, 0L);
     lengths.put(lane, offset + bytes.remaining());
     append(JournalRecord.Type.BYTES, lane, offset, bytes);
   }
 
   /** Number of bytes that a lane carried so far. */
-  public synchronized long length(Lane lane) {
+  public synchronized long length(JournalLane lane) {
     return lengths.getOrDefault(lane, 0L);
   }
 
   /** Says that a lane carries no more. */
-  public synchronized void end(Lane lane, String reason) {
+  public synchronized void end(JournalLane lane, String reason) {
     append(JournalRecord.Type.END, lane, lengths.getOrDefault(lane, 0L), text(reason));
   }
 
@@ -123,7 +128,7 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
     waiting = false;
   }
 
-  private void append(JournalRecord.Type type, Lane lane, long offset, ByteBuffer payload) {
+  private void append(JournalRecord.Type type, JournalLane lane, long offset, ByteBuffer payload) {
     if (extent.closed()) {
       return;
     }

@@ -46,7 +46,7 @@ record RecordHead(int length, int checksum, JournalRecord record) {
     if (length < 0 || length > MAX_PAYLOAD || type == null || direction == null) {
       return null;
     }
-    Lane lane = new Lane(Short.toUnsignedInt(head.getShort(10)), direction);
+    JournalLane lane = new JournalLane(Short.toUnsignedInt(head.getShort(10)), direction);
     return new RecordHead(
         length,
         head.getInt(Integer.BYTES),

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.colotape.recorder.feed.AnswerHold;
 import org.colotape.recorder.journal.JournalFolder;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.digest.PageDigest;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * since, and is not observed.
  */
 public final class LiveObserver implements AnswerHold, AutoCloseable {
-  private static final Lane MAIN = new Lane(0, Direction.PVM_TO_SVM);
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
   private static final EventCodec<Event> CODEC = EventCodec.events();
   private static final int SAMPLES = 256;
   private static final long BETWEEN_LOOKS_MILLIS = 20;

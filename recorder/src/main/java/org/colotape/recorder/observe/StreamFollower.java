@@ -4,10 +4,11 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import org.colotape.recorder.journal.JournalFolder;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.journal.JournalWriter;
-import org.colotape.recorder.journal.Lane;
+import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
@@ -20,12 +21,12 @@ import org.colotape.schema.event.Page;
  * observation. Reads the journal at its own pace, on its own thread: it waits for no log.
  */
 final class StreamFollower implements Runnable, AutoCloseable {
-  private static final Lane MAIN = new Lane(0, Direction.PVM_TO_SVM);
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
   private static final long LOOK_MILLIS = 200;
 
   private final JournalFolder folder;
   private final JournalReader reader;
-  private final StreamParser parser = new StreamParser(0, this::see);
+  private final StreamParser parser;
   private final StreamDigests digests = new StreamDigests();
   private final Map<String, BitSet> sent = new HashMap<>();
   private final Thread thread;
@@ -35,6 +36,8 @@ final class StreamFollower implements Runnable, AutoCloseable {
 
   StreamFollower(JournalFolder folder, JournalWriter writer) {
     this.folder = folder;
+    this.parser =
+        new StreamParser(0, folder.head().start().getCapabilities(), new PageSize(), this::see);
     this.reader = JournalReader.behind(folder, writer);
     folder.keepFrom(reader.firstNeeded());
     this.thread = Thread.ofPlatform().name("colotape-follow").daemon().start(this);

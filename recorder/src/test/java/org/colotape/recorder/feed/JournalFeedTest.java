@@ -2,6 +2,7 @@ package org.colotape.recorder.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.Chunking;
 import org.colotape.recorder.fixture.Damage;
 import org.colotape.recorder.fixture.EventLog;
@@ -21,9 +23,9 @@ import org.colotape.recorder.fixture.Events;
 import org.colotape.recorder.fixture.SampleStreams;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalWriter;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.ColotapeException;
@@ -36,6 +38,7 @@ import org.colotape.schema.log.EventSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class JournalFeedTest {
@@ -79,6 +82,27 @@ class JournalFeedTest {
     assertThat(held).as("seed %d, killed %d times", seed, killed).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({"7.2-multifd-none, 1", "7.2-multifd-none, 2", "10.0-multifd-zstd, 3"})
+  void theSameGoesForTheChannelsOfARealMultifdMigration(String capture, long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    writeCapture(folder.resolve("whole"), capture, random);
+    copy("whole", "killed");
+    Log all = new Log(Integer.MAX_VALUE, random, false);
+    record("whole", List.of(), all);
+    assertThat(all.taken).noneMatch(event -> event.getKind() == Kind.OPAQUE);
+
+    Log first = new Log(all.taken.size() / 2, random, true);
+    assertThat(record("killed", List.of(), first)).isFalse();
+    List<Event> held = new ArrayList<>(first.taken.subList(0, first.acknowledged));
+    Log rest = new Log(Integer.MAX_VALUE, random, true);
+    assertThat(record("killed", held, rest)).isTrue();
+    held.addAll(rest.taken);
+
+    assertThat(held).isEqualTo(all.taken);
+  }
+
   @Test
   void theJournalIsTrimmedToWhatIsNotAcknowledged() throws IOException {
     write(folder.resolve("whole"), new Random(1));
@@ -117,7 +141,7 @@ class JournalFeedTest {
     try (JournalFolder journal = JournalFolder.create(folder.resolve("cut"), head())) {
       JournalWriter writer = new JournalWriter(journal, SEGMENT, Long.MAX_VALUE);
       writer.bytes(
-          new Lane(0, Direction.PVM_TO_SVM), ByteBuffer.wrap(stream, 0, stream.length / 2));
+          new JournalLane(0, Direction.PVM_TO_SVM), ByteBuffer.wrap(stream, 0, stream.length / 2));
     }
     EventLog log = new EventLog();
     record("cut", List.of(), log);
@@ -140,24 +164,54 @@ class JournalFeedTest {
     }
     byte[] further = new byte[random.nextInt(5000)];
     random.nextBytes(further);
-    List<Lane> lanes =
+    List<JournalLane> lanes =
         List.of(
-            new Lane(0, Direction.PVM_TO_SVM),
-            new Lane(0, Direction.SVM_TO_PVM),
-            new Lane(1, Direction.PVM_TO_SVM));
+            new JournalLane(0, Direction.PVM_TO_SVM),
+            new JournalLane(0, Direction.SVM_TO_PVM),
+            new JournalLane(1, Direction.PVM_TO_SVM));
     List<ByteBuffer> bytes =
         List.of(
             ByteBuffer.wrap(stream),
             ByteBuffer.wrap(SampleStreams.returnPath()),
             ByteBuffer.wrap(further));
+    write(journals, lanes, bytes, random, SEGMENT);
+  }
+
+  /** The channels of a captured migration, their bytes interleaved. */
+  private static void writeCapture(Path journals, String capture, Random random) {
+    List<Captures.Captured> streams =
+        Captures.all().filter(stream -> stream.capture().equals(capture)).toList();
+    assumeTrue(!streams.isEmpty(), "no capture " + capture);
+    write(
+        journals,
+        streams.stream()
+            .map(stream ->
+                new JournalLane(
+                    stream.channel(),
+                    stream.returnPath() ? Direction.SVM_TO_PVM : Direction.PVM_TO_SVM))
+            .toList(),
+        streams.stream().map(stream -> ByteBuffer.wrap(stream.read())).toList(),
+        random,
+        100 * SEGMENT);
+  }
+
+  private static void write(
+      Path journals, List<JournalLane> lanes, List<ByteBuffer> bytes, Random random, int segment) {
+    int most = segment / 4 * 3;
     try (JournalFolder journal = JournalFolder.create(journals, head())) {
-      JournalWriter writer = new JournalWriter(journal, SEGMENT, Long.MAX_VALUE);
+      JournalWriter writer = new JournalWriter(journal, segment, Long.MAX_VALUE);
+      lanes.forEach(writer::open);
       boolean[] ended = new boolean[lanes.size()];
       for (int left = lanes.size(); left > 0; ) {
         int lane = random.nextInt(lanes.size());
         ByteBuffer rest = bytes.get(lane);
         if (rest.hasRemaining()) {
-          int length = Math.min(rest.remaining(), 1 + random.nextInt(lane == 1 ? 8 : 3000));
+          int length =
+              Math.min(
+                  rest.remaining(),
+                  1
+                      + random.nextInt(
+                          lanes.get(lane).direction() == Direction.SVM_TO_PVM ? 8 : most));
           writer.bytes(lanes.get(lane), rest.slice(rest.position(), length));
           rest.position(rest.position() + length);
         } else if (!ended[lane]) {

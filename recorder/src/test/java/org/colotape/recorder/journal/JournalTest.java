@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JournalTest {
-  private static final Lane MAIN = new Lane(0, Direction.PVM_TO_SVM);
-  private static final Lane BACK = new Lane(0, Direction.SVM_TO_PVM);
-  private static final Lane FURTHER = new Lane(1, Direction.PVM_TO_SVM);
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+  private static final JournalLane BACK = new JournalLane(0, Direction.SVM_TO_PVM);
+  private static final JournalLane FURTHER = new JournalLane(1, Direction.PVM_TO_SVM);
   private static final JournalHead HEAD =
       new JournalHead(
           new RecordingId(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}),
@@ -204,7 +204,7 @@ class JournalTest {
 
       try (JournalFolder _ = folder;
           JournalReader reader = JournalReader.left(folder)) {
-        Map<Lane, Long> begins = reader.begins();
+        Map<JournalLane, Long> begins = reader.begins();
         assertThat(begins).isEqualTo(Map.of(MAIN, 8L, BACK, 4L));
       }
     }

@@ -13,10 +13,10 @@ import java.util.List;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
+import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.journal.JournalWriter;
-import org.colotape.recorder.journal.Lane;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveObserverTest {
   private static final int PAGE = 4096;
   private static final int PAGES = 16;
-  private static final Lane MAIN = new Lane(0, Direction.PVM_TO_SVM);
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
 
   @TempDir private Path folder;
 

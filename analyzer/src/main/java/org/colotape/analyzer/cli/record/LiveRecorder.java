@@ -121,7 +121,7 @@ final class LiveRecorder implements Migrations {
     JournalHead head =
         new JournalHead(
             Recorder.randomId(),
-            new RecordingStart(name, Version.text(), tap.sources(), true, List.of()),
+            new RecordingStart(name, Version.text(), tap.sources(), true, settings.capabilities()),
             Recorder.wallClock(),
             settings.partitions(),
             settings.log());

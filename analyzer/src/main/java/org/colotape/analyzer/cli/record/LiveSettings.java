@@ -1,6 +1,7 @@
 package org.colotape.analyzer.cli.record;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.colotape.recorder.observe.ObserverSettings;
 
 /**
@@ -11,6 +12,7 @@ import org.colotape.recorder.observe.ObserverSettings;
  * @param keepListening true to record one migration after the other
  * @param journals folder of all journals
  * @param journalLimit most bytes that a journal may hold
+ * @param capabilities migration capabilities of the sender that the stream may not state
  * @param observers what is observed of the running VMs
  * @param log where recordings are, for people
  */
@@ -20,5 +22,6 @@ record LiveSettings(
     boolean keepListening,
     Path journals,
     long journalLimit,
+    List<String> capabilities,
     ObserverSettings observers,
     String log) {}

@@ -287,6 +287,7 @@ public final class RecordCommand implements Callable<Integer> {
             keepListening,
             journals(),
             journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
+            capabilities,
             new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
             log.where());
     try (Tap tap = Tap.listen(from, to, keepListening);
