@@ -64,8 +64,9 @@ class ObserversQemuIT {
       pvm.kill();
       svm.kill();
       List<JsonNode> observed = tap.rest(0);
-      assertThat(observed.size()).isGreaterThan(CHECKPOINTS);
-      for (JsonNode line : observed) {
+      assertThat(observed.size()).isGreaterThanOrEqualTo(CHECKPOINTS);
+      // both may be killed in the midst of the last ones
+      for (JsonNode line : observed.subList(0, CHECKPOINTS)) {
         assertThat(line.path("observation").asText())
             .matches(
                 "observed checkpoint \\d+: PVM 8192 pages read, \\d+ kept, 0 unlike the stream; SVM"
