@@ -12,7 +12,7 @@ import org.colotape.schema.broker.EmbeddedBroker;
 
 /** Runs all benchmarks and prints a line for each. */
 public final class Benchmarks {
-  private static final long STREAM_BYTES = 256L << 20;
+  private static final long STREAM_BYTES = 512L << 20;
   private static final int ROUNDS = 7;
 
   private Benchmarks() {}
