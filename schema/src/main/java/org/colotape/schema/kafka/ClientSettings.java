@@ -117,7 +117,7 @@ record ClientSettings(Map<String, Object> user) {
     ours.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
     ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20);
     ours.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
-    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250);
+    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     // what is read is there already: a fetch that finds a partition at its end must not hold up the
     // others for the half second that the broker would wait for more
     ours.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);

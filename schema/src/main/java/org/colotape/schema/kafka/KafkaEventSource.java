@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventSource implements EventSource {
   /** Bytes that may be fetched ahead, over all partitions. */
-  private static final long AHEAD = 8L << 20;
+  private static final long AHEAD = 32L << 20;
 
   private final Recording recording;
   private final String address;
