@@ -20,8 +20,9 @@ import org.colotape.analyzer.cli.replay.ReplayCommand;
 import org.colotape.analyzer.cli.show.Range;
 import org.colotape.analyzer.cli.show.ShowCommand;
 import org.colotape.analyzer.cli.verify.VerifyCommand;
-import org.colotape.recorder.feed.HostPort;
+import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.observe.MemoryImage;
+import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Kind;
 import picocli.CommandLine;
@@ -84,8 +85,9 @@ public final class Colotape implements Runnable {
             .addSubcommand(new DeleteCommand(log, output, terminal))
             .addSubcommand(new ExportCommand(log, output, terminal))
             .addSubcommand(new ImportCommand(log, output, terminal))
-            .registerConverter(HostPort.class, Failures.asUsage(HostPort::parse))
+            .registerConverter(Address.class, Failures.asUsage(Address::parse))
             .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))
+            .registerConverter(Pace.class, Failures.asUsage(Pace::named))
             .registerConverter(RuleSet.class, Failures.asUsage(RuleSet::named))
             .registerConverter(Kind.class, Colotape::kind)
             .registerConverter(Range.class, Failures.asUsage(Range::parse))

@@ -22,34 +22,46 @@ public final class Conformance implements EventSink {
 
   private final Facts facts = new Facts();
   private final EncodingCheck encodings = new EncodingCheck();
-  private final List<Check> checks =
-      List.of(
-          new RecordingCheck(),
-          new HeaderCheck(),
-          new SectionsCheck(facts),
-          new CommandsCheck(facts),
-          new BlobCheck(facts),
-          new BlockListCheck(facts),
-          new PagesCheck(facts),
-          new RamWordsCheck(),
-          encodings,
-          new DescriptionCheck(facts),
-          new ColoCheck(facts),
-          new ReturnPathCheck(facts),
-          new MultifdCheck(facts),
-          new MappedRamCheck(facts),
-          new UnparsedCheck(facts));
+  private final List<Check> checks;
 
   private final Findings findings;
   private long bytes;
   private boolean sealed;
 
+  private Conformance(boolean digests, long most, Consumer<Finding> listener) {
+    this.findings = new Findings(facts, most, listener);
+    this.checks =
+        List.of(
+            new RecordingCheck(digests),
+            new HeaderCheck(),
+            new SectionsCheck(facts),
+            new CommandsCheck(facts),
+            new BlobCheck(facts),
+            new BlockListCheck(facts),
+            new PagesCheck(facts),
+            new RamWordsCheck(),
+            encodings,
+            new DescriptionCheck(facts),
+            new ColoCheck(facts),
+            new ReturnPathCheck(facts),
+            new MultifdCheck(facts),
+            new MappedRamCheck(facts),
+            new UnparsedCheck(facts));
+  }
+
   /**
+   * For events that were recorded before.
+   *
    * @param most how many findings of each rule are passed on; the others are counted
    * @param listener takes findings, as they come
    */
-  public Conformance(long most, Consumer<Finding> listener) {
-    this.findings = new Findings(facts, most, listener);
+  public static Conformance ofRecording(long most, Consumer<Finding> listener) {
+    return new Conformance(true, most, listener);
+  }
+
+  /** For events that are being recorded: they are as their seals say. Parameters as before. */
+  public static Conformance ofSession(long most, Consumer<Finding> listener) {
+    return new Conformance(false, most, listener);
   }
 
   @Override

@@ -28,7 +28,7 @@ final class EncodingCheck implements Check, AutoCloseable {
   private static final int BITS = 7;
   private static final int MORE = 0x80;
 
-  /** Longest number in a delta: two bytes, as a page has at most 64 KiB. */
+  /** Longest number in a delta, in bytes (QEMU util/cutils.c, uleb128_decode_small). */
   private static final int LONGEST = 2;
 
   private final Inflater inflater = new Inflater();

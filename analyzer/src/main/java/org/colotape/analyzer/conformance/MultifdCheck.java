@@ -69,8 +69,8 @@ final class MultifdCheck implements Check {
   private static final int PACKET_RESERVED = 36;
   private static final int PACKET_RESERVED_END = 64;
 
-  /** SYNC in bit 0, the method in bits 1 to 5. */
-  private static final long FLAGS = 0x3f;
+  /** SYNC in bit 0, the method in bits 1 to 5, state of a device in bit 6. */
+  private static final long FLAGS = 0x7f;
 
   private static final int MOST_CHANNELS = 1 << 10;
 
@@ -89,6 +89,9 @@ final class MultifdCheck implements Check {
 
     /** Of the packet that is being read: pages that its head announced and that came. */
     long announced;
+
+    /** False if only the sender's hardware can tell the pages of the packet apart. */
+    boolean readable;
 
     long came;
     Place packet = Place.NONE;
@@ -168,6 +171,11 @@ final class MultifdCheck implements Check {
     if (!zeros || (packet.getFlags() & ~FLAGS) != 0) {
       findings.add(RESERVED, event, "flags 0x%x".formatted(packet.getFlags()));
     }
+    if (!packet.getDevice().isEmpty()) {
+      channel.announced = 0;
+      channel.came = 0;
+      return; // it has neither number nor pages
+    }
     boolean same = packet.getNumber() == channel.number && (packet.getSync() || channel.sync);
     if (packet.getNumber() <= channel.number && !same && !channel.lost) {
       findings.add(
@@ -178,6 +186,7 @@ final class MultifdCheck implements Check {
     channel.syncs += packet.getSync() ? 1 : 0;
     channel.announced = (long) packet.getNormalPages() + packet.getZeroPages();
     channel.came = 0;
+    channel.readable = isReadable(packet.getMethod());
     channel.packet = findings.place(event);
     method(event, packet, findings);
     pages(event, packet, findings);
@@ -230,8 +239,15 @@ final class MultifdCheck implements Check {
     }
   }
 
+  private static boolean isReadable(MultifdMethod method) {
+    return switch (method) {
+      case NONE, ZLIB, ZSTD -> true;
+      case QPL, UADK, QATZIP, UNKNOWN -> false;
+    };
+  }
+
   private static void complete(Channel channel, Findings findings) {
-    if (channel.came != channel.announced && !channel.lost) {
+    if (channel.readable && channel.came != channel.announced && !channel.lost) {
       findings.add(
           COUNT, channel.packet, "%d pages came of %d".formatted(channel.came, channel.announced));
     }

@@ -54,6 +54,8 @@ final class PagesCheck implements Check {
   private final Facts facts;
   private final PageMarks inSection = new PageMarks();
   private final PageMarks ever = new PageMarks();
+
+  /** True if pages may come that are not seen in the order of the main stream, or not at all. */
   private boolean elsewhere;
 
   /** True if bytes were lost in which pages may have been. */
@@ -65,6 +67,7 @@ final class PagesCheck implements Check {
 
   @Override
   public void see(Event event, Findings findings) {
+    elsewhere |= event.getChannel() > 0;
     switch (event.getKind()) {
       case PAGE -> page(event, event.getPage(), findings);
       case OPAQUE -> lost = true;
@@ -79,10 +82,7 @@ final class PagesCheck implements Check {
         elsewhere |= flags == RamWordsCheck.MULTIFD_FLUSH;
       }
       case RAM_BLOCK_LIST ->
-          elsewhere |=
-              event.getBlocks().getBlocks().stream().anyMatch(b -> b.getPagesOffset() >= 0);
-      case CONFIGURATION ->
-          elsewhere |= event.getConfiguration().getCapabilities().contains("x-ignore-shared");
+          elsewhere |= event.getBlocks().getBlocks().stream().anyMatch(PagesCheck::isElsewhere);
       case MULTIFD_PACKET -> inSection.clear();
       case END_OF_SECTIONS -> {
         if (Facts.isMain(event) && !facts.migrated && facts.packageEnd < 0) {
@@ -91,6 +91,11 @@ final class PagesCheck implements Check {
       }
       default -> {}
     }
+  }
+
+  /** Pages of a mapped-ram file may be absent, and with x-ignore-shared a whole block. */
+  private static boolean isElsewhere(RamBlock block) {
+    return block.getPagesOffset() >= 0 || block.getAddress() >= 0;
   }
 
   private void start(RecordingStart start) {

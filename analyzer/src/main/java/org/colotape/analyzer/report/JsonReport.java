@@ -128,7 +128,7 @@ public final class JsonReport {
         .forEach((pair, pages) -> ranges(differing.putObject(pair(pair)), pages, block.pageSize()));
   }
 
-  private static void ranges(ObjectNode node, PageSet pages, int pageSize) {
+  static void ranges(ObjectNode node, PageSet pages, int pageSize) {
     node.put("pages", pages.size());
     ArrayNode ranges = node.putArray("ranges");
     for (PageRange range : pages.ranges()) {
@@ -160,7 +160,7 @@ public final class JsonReport {
     event(node, "lastWriter", side.lastWriter());
   }
 
-  private static void event(ObjectNode node, String field, @Nullable PageWriter writer) {
+  static void event(ObjectNode node, String field, @Nullable PageWriter writer) {
     if (writer == null) {
       node.putNull(field);
       return;

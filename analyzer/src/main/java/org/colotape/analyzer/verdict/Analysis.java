@@ -18,19 +18,21 @@ import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.CheckpointReached;
 import org.colotape.replayer.replay.Replay;
-import org.colotape.replayer.replay.ReplaySettings;
+import org.colotape.replayer.timeline.Fork;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
+import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
 /** Replays a recording, compares the memories behind each checkpoint, and comes to a verdict. */
 public final class Analysis implements AutoCloseable {
   private final AnalysisSettings settings;
-  private final EventSource source;
+  private final Recording recording;
+  private final Fork fork;
   private final Replay replay;
   private final MemoryDiff diff;
   private final RemarkCollector remarks = new RemarkCollector();
@@ -41,12 +43,18 @@ public final class Analysis implements AutoCloseable {
   /** Number of divergent checkpoints that evidence was kept of. */
   private int evident;
 
-  private Analysis(EventSource source, AnalysisSettings settings) {
+  private final List<CheckpointVerdict> checkpoints = new ArrayList<>();
+
+  /** The checkpoint that was reached last, or -1. */
+  private int last = -1;
+
+  private boolean atEnd;
+
+  private Analysis(Recording recording, AnalysisSettings settings, ReplayOpener opener) {
     this.settings = settings;
-    this.source = source;
-    ReplaySettings full =
-        ReplaySettings.of(settings.rules(), settings.scratch()).withPvmModel().withLastWriters();
-    this.replay = new Replay(new WatchedSource(source, this::see), full, this::observe);
+    this.recording = recording;
+    this.fork = opener.open(source -> new WatchedSource(source, this::see), this::observe);
+    this.replay = fork.replay();
     this.diff = new MemoryDiff(replay.pvm(), replay.cache(), replay.svm(), settings.scratch());
   }
 
@@ -60,32 +68,66 @@ public final class Analysis implements AutoCloseable {
    */
   public static RecordingVerdict of(
       EventSource source, AnalysisSettings settings, Consumer<CheckpointVerdict> progress) {
-    try (Analysis analysis = new Analysis(source, settings)) {
-      return analysis.run(progress);
+    ReplayOpener fromStart =
+        (watch, observations) ->
+            Fork.fromStart(watch.apply(source), settings.replay(), observations);
+    try (Analysis analysis = begin(source.recording(), settings, fromStart)) {
+      for (CheckpointVerdict next = analysis.next(); next != null; next = analysis.next()) {
+        progress.accept(next);
+      }
+      return analysis.result();
     }
   }
 
-  private RecordingVerdict run(Consumer<CheckpointVerdict> progress) {
-    List<CheckpointVerdict> checkpoints = new ArrayList<>();
-    int last = -1;
-    CheckpointReached reached = replay.next();
-    while (reached != null) {
-      CheckpointVerdict verdict = verdict(reached);
-      checkpoints.add(verdict);
-      progress.accept(verdict);
-      last = reached.checkpoint();
-      reached = last < settings.lastCheckpoint() ? replay.next() : null;
+  /**
+   * Begins an analysis that goes on from checkpoint to checkpoint by {@link #next}.
+   *
+   * @param recording what is analysed
+   * @param opener begins the replay, under the rules of the settings
+   */
+  public static Analysis begin(
+      Recording recording, AnalysisSettings settings, ReplayOpener opener) {
+    return new Analysis(recording, settings, opener);
+  }
+
+  /**
+   * Goes on to the next checkpoint.
+   *
+   * @return the verdict on it, or null if there is none, or it is beyond the one to stop behind
+   * @throws ColotapeException as {@link #of}
+   */
+  public @Nullable CheckpointVerdict next() {
+    CheckpointReached reached = last < settings.lastCheckpoint() ? replay.next() : null;
+    if (reached == null) {
+      atEnd = last < settings.lastCheckpoint();
+      return null;
     }
-    boolean stopped = last >= settings.lastCheckpoint();
+    last = reached.checkpoint();
+    CheckpointVerdict verdict = verdict(reached);
+    checkpoints.add(verdict);
+    return verdict;
+  }
+
+  /**
+   * The verdict on all checkpoints, when there is no next one.
+   *
+   * @throws ColotapeException if the recording has no checkpoint to stop behind
+   */
+  public RecordingVerdict result() {
     if (settings.lastCheckpoint() != AnalysisSettings.ALL && last != settings.lastCheckpoint()) {
-      throw noSuchCheckpoint(last);
+      throw noSuchCheckpoint();
     }
     return new RecordingVerdict(
-        source.recording().getName(),
+        recording.getName(),
         settings.rules(),
         List.copyOf(checkpoints),
         replay.loadError(),
-        stopped ? remarks.soFar() : remarks.atEnd(source.recording()));
+        atEnd ? remarks.atEnd(recording) : remarks.soFar());
+  }
+
+  /** The replay that is analysed. */
+  public Replay replay() {
+    return replay;
   }
 
   private CheckpointVerdict verdict(CheckpointReached reached) {
@@ -165,16 +207,16 @@ public final class Analysis implements AutoCloseable {
         .sum();
   }
 
-  private ColotapeException noSuchCheckpoint(int last) {
+  private ColotapeException noSuchCheckpoint() {
     return new ColotapeException(
         "no checkpoint " + settings.lastCheckpoint(),
-        "recording " + source.recording().getName(),
+        "recording " + recording.getName(),
         last < 0 ? "it has none" : "the last one is " + last);
   }
 
   @Override
   public void close() {
     diff.close();
-    replay.close();
+    fork.close();
   }
 }

@@ -1,6 +1,7 @@
 package org.colotape.analyzer.verdict;
 
 import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
 
 /**
@@ -24,6 +25,11 @@ public record AnalysisSettings(
   /** All checkpoints, by what QEMU does, with the evidence of a few pages. */
   public static AnalysisSettings of(ScratchSpace scratch) {
     return new AnalysisSettings(RuleSet.QEMU, scratch, ALL, 3);
+  }
+
+  /** How an analysis replays: with a model of the PVM, and the writers of every page. */
+  public ReplaySettings replay() {
+    return ReplaySettings.of(rules, scratch).withPvmModel().withLastWriters();
   }
 
   /** The same under another rule set. */

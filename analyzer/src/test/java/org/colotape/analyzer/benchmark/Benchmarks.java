@@ -12,7 +12,7 @@ import org.colotape.schema.broker.EmbeddedBroker;
 
 /** Runs all benchmarks and prints a line for each. */
 public final class Benchmarks {
-  private static final long STREAM_BYTES = 256L << 20;
+  private static final long STREAM_BYTES = 512L << 20;
   private static final int ROUNDS = 7;
 
   private Benchmarks() {}
@@ -49,6 +49,7 @@ public final class Benchmarks {
               : new CapturedFile(Path.of(arguments[0]));
       LongStream.write(capture, stream, STREAM_BYTES);
       kafka(folder, stream);
+      TapBenchmark.run(folder.resolve("tap"), ROUNDS, System.out);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -236,7 +236,7 @@ final class KafkaBenchmarks implements AutoCloseable {
         "receive.buffer.bytes",
         1 << 20,
         "max.poll.records",
-        250,
+        500,
         "key.deserializer",
         "org.apache.kafka.common.serialization.ByteArrayDeserializer",
         "value.deserializer",

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
+import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.observe.ImageObserver;
 import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.recorder.session.CheckpointObserver;
@@ -32,10 +33,10 @@ import org.colotape.schema.log.EventSink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A capture of real QEMU: a folder with a manifest, streams, and images of the PVM's memory. The
- * captures are no part of the repository; they are looked for where the system property {@code
- * colotape.captures} or the environment variable {@code COLOTAPE_CAPTURES} says, else beside the
- * checkout.
+ * A capture of real QEMU: a folder with a manifest, streams, and images of the PVM's memory. Small
+ * ones are part of the repository, with the recorder's tests; the others are looked for where the
+ * system property {@code colotape.captures} or the environment variable {@code COLOTAPE_CAPTURES}
+ * says, else beside the checkout.
  */
 final class Capture {
   /** An image of the PVM's RAM at a checkpoint. */
@@ -81,7 +82,8 @@ final class Capture {
     @Nullable String stated =
         System.getProperty("colotape.captures", System.getenv("COLOTAPE_CAPTURES"));
     Path root = stated == null ? Path.of("..", "..", "shared", "captures") : Path.of(stated);
-    Path folder = root.resolve(name);
+    Path bundled = Captures.BUNDLED.resolve(name);
+    Path folder = Files.isDirectory(bundled) ? bundled : root.resolve(name);
     Path manifest = folder.resolve("manifest.json");
     assumeTrue(
         Files.isRegularFile(manifest),
@@ -156,7 +158,7 @@ final class Capture {
             .orElseThrow();
     FileFeed feed = FileFeed.ofAnyOrder(main, answers, channels);
     RecordingStart start =
-        new RecordingStart("capture", "test", feed.sources(), answers != null, List.of());
+        new RecordingStart("capture", "test", feed.sources(), answers != null, unstated());
     RecordingSession session =
         new RecordingSession(sink, new RecordingId(new byte[16]), start, () -> 0L, observer);
     feed.run(session, () -> {});
@@ -194,6 +196,18 @@ final class Capture {
       }
     }
     return channels;
+  }
+
+  /** SHA-256 of the whole RAM block of a QEMU that loaded the stream. */
+  String ramSha256OfDestination() {
+    return manifest.get("ram_sha256_of_destination").asText();
+  }
+
+  /** Capabilities that it takes to read the stream and that it does not state. */
+  private List<String> unstated() {
+    List<String> names = new ArrayList<>();
+    manifest.path("unstated_capabilities").forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   private @Nullable CapturedFile stream(String direction) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,9 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -101,50 +101,90 @@ class BrokerFailuresTest {
       JsonNode summary = tap.end(3);
       assertThat(summary.get("sealed").asBoolean()).isFalse();
       assertThat(tap.err().lines()).hasSize(1);
-      assertThat(tap.err()).contains("broker does not answer");
+      assertThat(tap.err()).contains("broker does not answer", "record --resume half");
     }
     Cli later = new Cli(cluster);
     assertThat(later.run("list").isFine().out()).containsPattern("half +(OPEN|FAILED)");
     assertThat(later.run("show", "half", "--limit", 20).isFine().lines()).hasSize(21);
     assertThat(later.run("replay", "half").isFine().out()).contains("half at checkpoint ");
+
+    try (EmbeddedBroker again = EmbeddedBroker.open(cluster)) {
+      JsonNode resumed =
+          cli()
+              .run(
+                  "record",
+                  "--resume",
+                  "half",
+                  "--json",
+                  "--bootstrap-server",
+                  again.bootstrapServers())
+              .isFine()
+              .json();
+      assertThat(resumed.get("sealed").asBoolean()).isTrue();
+      assertThat(resumed.get("wireBytes").asLong()).isEqualTo(stream.length);
+      assertThat(resumed.get("end").asText()).isEqualTo("connection closed");
+    }
+    assertThat(later.run("list").isFine().out()).containsPattern("half +SEALED");
+    assertThat(later.run("show", "half", "--kind", "checkpoint-sealed").isFine().lines())
+        .hasSize(5); // a head, and one a checkpoint
   }
 
   @Test
-  void aRecorderThatIsKilledLeavesWhatItHadReadable() throws Exception {
+  void aBrokerThatHangsHoldsNoMigrationUpAndGetsAllLater() throws Exception {
     Path home = folder.resolve("home");
-    byte[] part = Arrays.copyOf(Streams.colo(3), 40_000);
-    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      List<String> command =
-          Program.command(
-              List.of(),
-              "record",
-              "--home",
-              home,
-              "--listen",
-              "127.0.0.1:0",
-              "--forward",
-              "127.0.0.1:" + secondary.getLocalPort(),
-              "--as",
-              "killed");
-      Process process = new ProcessBuilder(command).start();
-      try (BufferedReader out = process.inputReader()) {
-        Matcher address =
-            Pattern.compile("listening on 127.0.0.1:(\\d+);.*").matcher(out.readLine());
-        assertThat(address.matches()).isTrue();
-        try (Socket primary =
-                new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address.group(1)));
-            Socket arrived = secondary.accept()) {
-          primary.getOutputStream().write(part);
-          assertThat(arrived.getInputStream().readNBytes(part.length)).isEqualTo(part);
-          TimeUnit.SECONDS.sleep(1); // until the broker has it
-        }
-      } finally {
-        process.destroyForcibly();
-        process.waitFor();
+    byte[] stream = Streams.noise(24 << 20);
+    List<String> command =
+        Program.command(
+            List.of(),
+            "record",
+            "--json",
+            "--home",
+            home,
+            "--listen",
+            "127.0.0.1:0",
+            "--forward",
+            "127.0.0.1:1",
+            "--as",
+            "keeps-the-broker");
+    Process owner = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        BufferedReader out = owner.inputReader()) {
+      assertThat(out.readLine()).contains("listening");
+      TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "patient");
+      signal("STOP", owner);
+      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+          Socket arrived = secondary.accept()) {
+        CompletableFuture<byte[]> reading = readAll(arrived);
+        primary.getOutputStream().write(stream);
+        primary.shutdownOutput();
+        assertThat(reading.get(20, TimeUnit.SECONDS)).isEqualTo(stream);
+        arrived.shutdownOutput();
       }
+      assertThat(home.resolve("journal").resolve("patient")).isDirectory();
+      signal("CONT", owner);
+      JsonNode summary = tap.end(0);
+      assertThat(summary.get("sealed").asBoolean()).isTrue();
+      assertThat(summary.get("wireBytes").asLong()).isEqualTo(stream.length);
+      assertThat(home.resolve("journal").resolve("patient")).doesNotExist();
+    } finally {
+      signal("CONT", owner);
+      owner.destroyForcibly();
+      owner.waitFor();
     }
-    assertThat(cli().run("list").isFine().out()).containsPattern("killed +OPEN");
-    assertThat(cli().run("replay", "killed").isFine().out()).contains("killed at checkpoint ");
+  }
+
+  private static CompletableFuture<byte[]> readAll(Socket socket) {
+    return CompletableFuture.supplyAsync(() -> {
+      try {
+        return socket.getInputStream().readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    });
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   @Test

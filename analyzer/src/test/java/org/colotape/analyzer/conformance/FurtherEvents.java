@@ -46,7 +46,7 @@ final class FurtherEvents {
     Map<String, Supplier<Verified>> damages = new LinkedHashMap<>();
     damages.put("multifd-start", () -> multifd(c -> c.start(1, 0, 2).start(2, 0, 1)));
     damages.put("multifd-version", () -> multifd(c -> c.both().packet(1, 0, 2, 0, 0)));
-    damages.put("multifd-reserved", () -> multifd(c -> c.both().packet(1, 0, 1, 0x40, 0)));
+    damages.put("multifd-reserved", () -> multifd(c -> c.both().packet(1, 0, 1, 0x80, 0)));
     damages.put(
         "multifd-method",
         () ->
@@ -78,6 +78,20 @@ final class FurtherEvents {
             .pages(2, 1, MultifdMethod.NONE, 1, 0, 1)
             .packet(1, 2, 1, 1, 0)
             .packet(2, 3, 1, 1, 0)
+            .end(1, true)
+            .end(2, true));
+  }
+
+  /**
+   * Channels with pages that only the sender's hardware can tell apart, and the state of a device.
+   */
+  static Verified healthyHardware() {
+    return multifd(c ->
+        c.both()
+            .packet(1, 0, 1, 4 << 1, MultifdMethod.QPL, 2, 0, 2)
+            .device(2, "0000:00:03.0/vfio")
+            .packet(1, 1, 1, 1, 0)
+            .packet(2, 2, 1, 1, 0)
             .end(1, true)
             .end(2, true));
   }
@@ -186,6 +200,16 @@ final class FurtherEvents {
             zero,
             method == MultifdMethod.NONE ? (long) normal * Healthy.PAGE : 10L,
             ""));
+    return emit(event);
+  }
+
+  /** A packet with state of a device, as QEMU 10.0 sends them. */
+  private FurtherEvents device(int channel, String name) {
+    byte[] head = new byte[HEAD_BYTES];
+    ByteBuffer.wrap(head).putInt(0x1122_3344);
+    Event event = event(channel, Kind.MULTIFD_PACKET, head);
+    event.setPacket(
+        new MultifdPacket(1L, 0x40L, false, MultifdMethod.NONE, -1L, "", 0, 0, 0, 5L, name));
     return emit(event);
   }
 

@@ -73,6 +73,7 @@ class RulesTest {
   @Test
   void wholeMultifdChannelsAndMappedRamFilesBreakNoRule() {
     assertThat(FurtherEvents.healthyMultifd().findings()).isEmpty();
+    assertThat(FurtherEvents.healthyHardware().findings()).isEmpty();
     assertThat(FurtherEvents.healthyMapped().findings()).isEmpty();
   }
 

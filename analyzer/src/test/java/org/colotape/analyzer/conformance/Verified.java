@@ -65,7 +65,7 @@ record Verified(List<Finding> findings) {
   /** Events that something made. */
   static Verified session(boolean returnPath, Consumer<RecordingSession> feed) {
     List<Finding> findings = new ArrayList<>();
-    try (Conformance rules = new Conformance(Long.MAX_VALUE, findings::add)) {
+    try (Conformance rules = Conformance.ofRecording(Long.MAX_VALUE, findings::add)) {
       RecordingSession session =
           new RecordingSession(
               rules,
@@ -82,7 +82,7 @@ record Verified(List<Finding> findings) {
   /** Events as a recording has them, which need not be whole. */
   static Verified events(Iterable<Event> events) {
     List<Finding> findings = new ArrayList<>();
-    try (Conformance rules = new Conformance(Long.MAX_VALUE, findings::add)) {
+    try (Conformance rules = Conformance.ofRecording(Long.MAX_VALUE, findings::add)) {
       events.forEach(rules::accept);
       rules.seal();
     }

@@ -2,12 +2,14 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
+import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -52,7 +54,7 @@ public final class ChannelOrder {
 
   private final Consumer<Event> session;
   private final Pace pace;
-  private final StreamParser main = new StreamParser(MAIN, this::acceptMain);
+  private final StreamParser main;
   private final PostcopyProgress postcopy = new PostcopyProgress();
   private final SyncPoints syncPoints = new SyncPoints();
   private final Map<Integer, Lane> lanes = new TreeMap<>();
@@ -76,11 +78,13 @@ public final class ChannelOrder {
 
   /**
    * @param session takes the events
+   * @param capabilities migration capabilities of the sender that the main channel may not state
    * @param pace when the channels' bytes are taken
    */
-  public ChannelOrder(Consumer<Event> session, Pace pace) {
+  public ChannelOrder(Consumer<Event> session, Collection<String> capabilities, Pace pace) {
     this.session = session;
     this.pace = pace;
+    this.main = new StreamParser(MAIN, capabilities, new PageSize(), this::acceptMain);
   }
 
   /** The parser of the main channel, PVM to SVM. */

@@ -111,7 +111,8 @@ public record FileFeed(
 
   /** Feeds the files from PVM to SVM, each as far as the order of the channels needs it. */
   private FeedEnd feed(Consumer<Event> events, RecordingSession session, Runnable progress) {
-    ChannelOrder order = new ChannelOrder(events, ChannelOrder.Pace.AS_NEEDED);
+    ChannelOrder order =
+        new ChannelOrder(events, session.capabilities(), ChannelOrder.Pace.AS_NEEDED);
     List<ChannelFile> files = new ArrayList<>();
     try {
       files.add(new ChannelFile(0, stream, order.main()));

@@ -11,7 +11,7 @@ import org.colotape.schema.ColotapeException;
  * @param host name or number
  * @param port 0 to 65535; 0 lets the system choose where one listens
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements Address {
   private static final Pattern FORM =
       Pattern.compile("(\\[(?<six>[0-9a-fA-F:.%]+)]|(?<host>[^:\\[\\]]+)):(?<port>\\d{1,5})");
   private static final int MAX_PORT = 0xffff;
@@ -25,14 +25,14 @@ public record HostPort(String host, int port) {
     Matcher form = FORM.matcher(text);
     if (!form.matches() || Integer.parseInt(form.group("port")) > MAX_PORT) {
       throw new ColotapeException(
-          "not an address", text, "write HOST:PORT, for example 127.0.0.1:4444");
+          "not an address", text, "write HOST:PORT, for example 127.0.0.1:4444, or unix:PATH");
     }
     String six = form.group("six");
     return new HostPort(
         six == null ? form.group("host") : six, Integer.parseInt(form.group("port")));
   }
 
-  /** The address, with the host looked up. */
+  @Override
   public InetSocketAddress resolve() {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {

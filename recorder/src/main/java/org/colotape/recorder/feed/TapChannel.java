@@ -1,9 +1,15 @@
 package org.colotape.recorder.feed;
 
 import java.io.IOException;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.colotape.recorder.stream.ByteParser;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -12,34 +18,42 @@ final class TapChannel {
   private static final int CHUNK = 1 << 18;
   private static final int DIRECTIONS = 2;
   private static final String CLOSED = "connection closed";
+  private static final String STOPPED = "the tap was closed";
 
-  private final Socket primary;
-  private final Socket secondary;
-  private final TapRecorder recorder;
-  private final Runnable whenEnded;
-  private final ByteParser toSvm;
-  private final ByteParser toPvm;
+  private final int number;
+  private final SocketChannel primary;
+  private final SocketChannel secondary;
+  private final TapMigration migration;
+  private final AnswerScanner answers = new AnswerScanner();
   private final AtomicInteger open = new AtomicInteger(DIRECTIONS);
   private volatile @Nullable String broken;
 
-  TapChannel(
-      int number, Socket primary, Socket secondary, TapRecorder recorder, Runnable whenEnded) {
+  TapChannel(int number, SocketChannel primary, SocketChannel secondary, TapMigration migration) {
+    this.number = number;
     this.primary = primary;
     this.secondary = secondary;
-    this.recorder = recorder;
-    this.whenEnded = whenEnded;
-    this.toSvm = recorder.parser(number, Direction.PVM_TO_SVM);
-    this.toPvm = recorder.parser(number, Direction.SVM_TO_PVM);
+    this.migration = migration;
+  }
+
+  /** Notes in the journal that the channel is there, before anything comes of it. */
+  void open(JournalWriter journal) {
+    journal.open(new JournalLane(number, Direction.PVM_TO_SVM));
+    journal.open(new JournalLane(number, Direction.SVM_TO_PVM));
+  }
+
+  /** The channel's number; 0 is the main one. */
+  int number() {
+    return number;
   }
 
   /** Copies the primary's bytes until they end. */
   void carryToSvm() {
-    carry(primary, secondary, toSvm);
+    carry(primary, secondary, new JournalLane(number, Direction.PVM_TO_SVM));
   }
 
   /** Copies the secondary's bytes until they end. */
   void carryToPvm() {
-    carry(secondary, primary, toPvm);
+    carry(secondary, primary, new JournalLane(number, Direction.SVM_TO_PVM));
   }
 
   /** How the channel ended. */
@@ -54,34 +68,77 @@ final class TapChannel {
     closeQuietly(secondary);
   }
 
-  private void carry(Socket from, Socket to, ByteParser parser) {
+  private void carry(SocketChannel from, SocketChannel to, JournalLane lane) {
     String reason = CLOSED;
     try {
-      byte[] chunk = new byte[CHUNK];
-      for (int read = from.getInputStream().read(chunk);
-          read >= 0;
-          read = from.getInputStream().read(chunk)) {
-        recorder.record(parser, chunk, read);
-        to.getOutputStream().write(chunk, 0, read);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
+      while (from.read(chunk) >= 0) {
+        chunk.flip();
+        migration.carried(lane, chunk);
+        if (lane.direction() == Direction.SVM_TO_PVM && number == 0) {
+          holdAnswers(chunk, to);
+        }
+        write(chunk, to);
+        chunk.clear();
       }
       to.shutdownOutput();
+    } catch (ClosedChannelException e) {
+      String how = broken;
+      reason = how == null ? STOPPED : how;
     } catch (IOException e) {
       reason = "connection broken: " + e.getMessage();
       broken = reason;
-      close();
+      breakOff();
     }
-    recorder.end(parser, reason);
+    migration.ended(lane, reason);
     if (open.decrementAndGet() == 0) {
       close();
-      whenEnded.run();
+      migration.ended(this);
     }
   }
 
-  private static void closeQuietly(Socket socket) {
+  /** Passes answers on up to the last that may be held back, each as soon as it may. */
+  private void holdAnswers(ByteBuffer chunk, SocketChannel to) throws IOException {
+    AnswerHold hold = migration.hold();
+    ByteBuffer ahead = chunk.duplicate();
+    for (ColoMessageType held = answers.next(ahead); held != null; held = answers.next(ahead)) {
+      int before = Math.max(chunk.position(), ahead.position() - Integer.BYTES);
+      write(chunk.slice(chunk.position(), before - chunk.position()), to);
+      chunk.position(before);
+      hold.held(held);
+    }
+  }
+
+  private static void write(ByteBuffer bytes, SocketChannel to) throws IOException {
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
+    }
+  }
+
+  /**
+   * Breaks both connections, as the one that broke: their ends learn that it was no orderly end.
+   */
+  private void breakOff() {
+    reset(primary);
+    reset(secondary);
+    close();
+  }
+
+  private static void reset(SocketChannel socket) {
+    try {
+      if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+      }
+    } catch (IOException e) {
+      // closed already
+    }
+  }
+
+  private static void closeQuietly(SocketChannel socket) {
     try {
       socket.close();
     } catch (IOException e) {
-      // what the connection carried is recorded; there is nothing left to lose
+      // what the connection carried is in the journal; there is nothing left to lose
     }
   }
 }

@@ -2,119 +2,147 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.colotape.recorder.session.RecordingSession;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalReader;
+import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.schema.event.Direction;
-import org.jspecify.annotations.Nullable;
+import org.colotape.schema.event.Event;
 
 /**
- * Lets the threads that copy a tap's connections record one at a time, and keeps the first failure.
+ * The parsers of a tap's lanes. Lanes whose order matters take their bytes when it is their turn;
+ * the rest of a record stays here until then, and further records of the lane in the journal.
  */
 final class TapRecorder {
-  /**
-   * How long bytes may wait for those of another channel, in nanoseconds. A receiver would wait for
-   * the same ones, so what does not come in this time is not what it seems.
-   */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
-
-  private final RecordingSession session;
+  private final Consumer<Event> events;
+  private final LongConsumer arrived;
   private final ChannelOrder order;
+  private final Map<JournalLane, ByteParser> parsers = new HashMap<>();
 
-  /** Channels of the parsers, PVM to SVM, whose events the order holds. */
-  private final Map<ByteParser, Integer> ordered = new HashMap<>();
+  /** Lanes whose parsers have not ended. */
+  private final Set<JournalLane> open = new TreeSet<>();
 
-  private final Runnable progress;
-  private @Nullable RuntimeException failure;
+  /** What a lane could not take yet of a record. */
+  private final Map<JournalLane, JournalRecord> waiting = new TreeMap<>();
 
-  TapRecorder(RecordingSession session, Runnable progress) {
-    this.session = session;
-    this.order = new ChannelOrder(session, ChannelOrder.Pace.AS_RECEIVED);
-    this.progress = progress;
+  private boolean gaveUp;
+
+  /**
+   * @param events takes the events of all lanes
+   * @param arrived is told when the bytes arrived that are parsed next
+   * @param capabilities migration capabilities of the sender that the main channel may not state
+   */
+  TapRecorder(Consumer<Event> events, LongConsumer arrived, List<String> capabilities) {
+    this.events = events;
+    this.arrived = arrived;
+    // the journal keeps what is not wanted yet, and so the order does not depend on arrival
+    this.order = new ChannelOrder(events, capabilities, ChannelOrder.Pace.AS_NEEDED);
   }
 
-  /** A parser for one direction of a channel. */
-  synchronized ByteParser parser(int channel, Direction direction) {
-    if (direction == Direction.SVM_TO_PVM) {
-      // of further channels only those carry anything in this direction that resume the main one
-      return new ReturnPathParser(channel, session);
+  /** Parses what a lane carried, or its end. */
+  void record(JournalRecord record) {
+    switch (record.type()) {
+      case BYTES -> waiting.put(record.lane(), record.copy());
+      case END -> {
+        arrived.accept(record.time());
+        end(record.lane(), record.text());
+      }
+      default -> of(record.lane());
     }
-    ByteParser parser = channel > 0 ? order.add(channel) : order.main();
-    ordered.put(parser, channel);
+    proceed();
+  }
+
+  /** Keeps those lanes back that can take nothing now, and no others. */
+  void hold(JournalReader reader) {
+    for (JournalLane lane : parsers.keySet()) {
+      if (!gaveUp && (waiting.containsKey(lane) || appetite(lane) == 0)) {
+        reader.hold(lane);
+      } else {
+        reader.release(lane);
+      }
+    }
+  }
+
+  /** Says that nothing more will come that anything could wait for. */
+  void giveUp() {
+    gaveUp = true;
+    order.giveUp();
+    proceed();
+  }
+
+  /** True if nothing waits for anything any more. */
+  boolean hasGivenUp() {
+    return gaveUp;
+  }
+
+  /** Parses bytes of a lane, whosever turn it is. */
+  void feed(JournalLane lane, ByteBuffer bytes) {
+    of(lane).feed(bytes);
+  }
+
+  /** Ends the lanes that have not ended, in a fixed order. */
+  void endAll(String reason) {
+    List.copyOf(open).forEach(lane -> end(lane, reason));
+  }
+
+  private void end(JournalLane lane, String reason) {
+    ByteParser parser = of(lane);
+    open.remove(lane);
+    parser.end(reason);
+  }
+
+  /** Feeds what waits, as far as it is its turn. */
+  private void proceed() {
+    boolean proceeds = true;
+    while (proceeds) {
+      proceeds = false;
+      for (JournalRecord record : List.copyOf(waiting.values())) {
+        ByteBuffer rest = record.payload();
+        int most = Math.min(rest.remaining(), appetite(record.lane()));
+        if (most > 0) {
+          arrived.accept(record.time());
+          of(record.lane()).feed(rest.slice(rest.position(), most));
+          rest.position(rest.position() + most);
+          proceeds = true;
+        }
+        if (!rest.hasRemaining()) {
+          waiting.remove(record.lane());
+        }
+      }
+    }
+  }
+
+  private int appetite(JournalLane lane) {
+    of(lane);
+    return lane.direction() == Direction.PVM_TO_SVM
+        ? order.appetite(lane.channel())
+        : Integer.MAX_VALUE;
+  }
+
+  private ByteParser of(JournalLane lane) {
+    ByteParser parser = parsers.get(lane);
+    if (parser == null) {
+      parser = parser(lane.channel(), lane.direction());
+      parsers.put(lane, parser);
+      open.add(lane);
+    }
     return parser;
   }
 
-  /** Records bytes, in their turn; does nothing once recording has failed. */
-  synchronized void record(ByteParser parser, byte[] bytes, int length) {
-    for (int at = 0; at < length && failure == null; ) {
-      int from = at;
-      int most = Math.min(length - at, appetite(parser));
-      attempt(() -> {
-        session.bytesArrived();
-        parser.feed(ByteBuffer.wrap(bytes, from, most));
-        progress.run();
-      });
-      at += most;
-      notifyAll();
+  /** A parser for one direction of a channel. */
+  private ByteParser parser(int channel, Direction direction) {
+    if (direction == Direction.SVM_TO_PVM) {
+      // of further channels only those carry anything in this direction that resume the main one
+      return new ReturnPathParser(channel, events);
     }
-  }
-
-  /** Records the end of one direction of a channel. */
-  synchronized void end(ByteParser parser, String reason) {
-    attempt(() -> parser.end(reason));
-    notifyAll();
-  }
-
-  /** Records what still waits for other channels. */
-  synchronized void release() {
-    attempt(order::giveUp);
-    notifyAll();
-  }
-
-  /** True if the main channel has ended, but another connection may go on with it. */
-  synchronized boolean isPaused() {
-    return failure == null && order.isPaused();
-  }
-
-  /** Throws what recording failed with, if it did. */
-  synchronized void throwIfFailed() {
-    if (failure != null) {
-      throw failure;
-    }
-  }
-
-  /** How many bytes the parser takes; waits until it is their turn, but not for ever. */
-  private int appetite(ByteParser parser) {
-    Integer channel = ordered.get(parser);
-    if (channel == null) {
-      return Integer.MAX_VALUE;
-    }
-    long begun = System.nanoTime();
-    while (failure == null && order.appetite(channel) == 0) {
-      long left = PATIENCE - (System.nanoTime() - begun);
-      try {
-        if (left > 0) {
-          TimeUnit.NANOSECONDS.timedWait(this, left);
-        } else {
-          release();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        release();
-      }
-    }
-    return Math.max(1, order.appetite(channel));
-  }
-
-  private void attempt(Runnable recording) {
-    if (failure == null) {
-      try {
-        recording.run();
-      } catch (RuntimeException e) {
-        failure = e;
-      }
-    }
+    return channel > 0 ? order.add(channel) : order.main();
   }
 }

@@ -46,6 +46,12 @@ final class StreamDigests {
     return region == null ? zero(pageSize) : region[(int) (page % PageRegion.PAGES)];
   }
 
+  /** True if the stream said that the page holds something else than zeros. */
+  boolean isKnownNonZero(String block, long offset, int pageSize) {
+    PageDigest last = last(block, offset, pageSize);
+    return last != null && !last.equals(zero(pageSize));
+  }
+
   private void see(RamBlockList list) {
     for (RamBlock block : list.getBlocks()) {
       usedLengths.put(block.getName(), block.getUsedLength());

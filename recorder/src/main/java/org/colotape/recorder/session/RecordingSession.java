@@ -25,10 +25,16 @@ public final class RecordingSession implements Consumer<Event> {
   private final RecordingId id;
   private final LongSupplier clock;
   private final CheckpointObserver observer;
-  private final CheckpointTracker tracker = new CheckpointTracker();
-  private final PacketPlaces packets = new PacketPlaces();
-  private final RecordingTotals totals = new RecordingTotals();
+  private final List<String> capabilities;
+  private final CheckpointTracker tracker;
+  private final PacketPlaces packets;
+  private final RecordingTotals totals;
   private long captureTime;
+
+  /** True if the last event sealed a checkpoint: what comes next begins another one. */
+  private boolean justSealed;
+
+  private boolean ended;
 
   /**
    * Begins the recording.
@@ -45,14 +51,42 @@ public final class RecordingSession implements Consumer<Event> {
       RecordingStart start,
       LongSupplier clock,
       CheckpointObserver observer) {
+    this(sink, id, start, clock, observer, new RecordedPast());
+  }
+
+  /**
+   * Goes on with a recording, or begins it if it holds nothing.
+   *
+   * @param past what it holds
+   */
+  public RecordingSession(
+      EventSink sink,
+      RecordingId id,
+      RecordingStart start,
+      LongSupplier clock,
+      CheckpointObserver observer,
+      RecordedPast past) {
     this.sink = sink;
     this.id = id;
     this.clock = clock;
     this.observer = observer;
+    this.capabilities = List.copyOf(start.getCapabilities());
+    this.tracker = past.tracker();
+    this.packets = past.packets();
+    this.totals = past.totals();
+    this.justSealed = past.justSealed();
+    this.ended = past.ended();
     bytesArrived();
-    Event event = ownEvent(Kind.RECORDING_START);
-    event.setStart(start);
-    append(event);
+    if (totals.events() == 0) {
+      Event event = ownEvent(Kind.RECORDING_START);
+      event.setStart(start);
+      append(event);
+    }
+  }
+
+  /** Migration capabilities that the recording's start states, because the stream may not. */
+  public List<String> capabilities() {
+    return capabilities;
   }
 
   /** Says that bytes have just arrived: the events made of them carry this time. */
@@ -63,11 +97,16 @@ public final class RecordingSession implements Consumer<Event> {
   /** Takes the next event of some channel. */
   @Override
   public void accept(Event event) {
-    if (tracker.begins(event)) {
+    if (!justSealed && tracker.begins(event)) {
       sealCheckpoint();
     }
     append(event);
     observer.see(event);
+  }
+
+  /** Takes an observation of memory: an event of which only that field is filled in. */
+  public void observe(Event observation) {
+    appendObservation(observation);
   }
 
   /**
@@ -77,10 +116,15 @@ public final class RecordingSession implements Consumer<Event> {
    * @param reason what ended it, in one line
    */
   public void finish(boolean complete, String reason) {
-    sealCheckpoint();
-    Event event = ownEvent(Kind.RECORDING_END);
-    event.setEnd(new RecordingEnd(complete, reason));
-    append(event);
+    if (!ended) {
+      if (!justSealed) {
+        sealCheckpoint();
+      }
+      Event event = ownEvent(Kind.RECORDING_END);
+      event.setEnd(new RecordingEnd(complete, reason));
+      append(event);
+    }
+    ended = true;
     sink.seal();
   }
 
@@ -95,6 +139,7 @@ public final class RecordingSession implements Consumer<Event> {
     event.setCheckpoint(tracker.checkpoint());
     event.setSeal(tracker.finish());
     place(event);
+    justSealed = true;
   }
 
   private void appendObservation(Event observation) {
@@ -106,6 +151,7 @@ public final class RecordingSession implements Consumer<Event> {
     event.setCheckpoint(tracker.checkpoint());
     place(event);
     tracker.add(event);
+    justSealed = false;
   }
 
   private void place(Event event) {

@@ -105,7 +105,9 @@ final class Boundaries {
 
   /**
    * Whether a new checkpoint begins here: REQUEST, VMSTATE_SEND, and the first element of its
-   * sections or its size. Alone, a REQUEST's four bytes are too common in device state.
+   * sections, or the size of a blob that is a stream with a header. Fewer of these would be too
+   * common in device state: a flattened device tree, as the state of pseries machines holds it, is
+   * full of the words 1, 3 and 4.
    */
   Answer checkpointBegins(long at) {
     Answer messages = requestAndSend(at);
@@ -119,8 +121,21 @@ final class Boundaries {
     return switch (window.u8(next)) {
       case Wire.SECTION_END, Wire.SECTION_PART -> knownSection(next);
       case Wire.COMMAND -> command(next);
-      default -> messageIs(ColoMessageType.VMSTATE_SIZE, next);
+      default -> streamBlobBegins(next);
     };
+  }
+
+  /** Whether VMSTATE_SIZE begins here, with a blob that holds the RAM too (QEMU 2.8 to 3.0). */
+  private Answer streamBlobBegins(long at) {
+    Answer size = messageIs(ColoMessageType.VMSTATE_SIZE, at);
+    if (size != Answer.YES) {
+      return size;
+    }
+    long blob = at + ColoMessages.WORD + Long.BYTES;
+    if (!window.has(blob + Integer.BYTES)) {
+      return window.lacking();
+    }
+    return window.u32(blob) == Wire.MAGIC ? Answer.YES : Answer.NO;
   }
 
   /** As {@link #checkpointBegins}, where the EOF byte speaks for it too, and the bytes may end. */

@@ -59,12 +59,8 @@ final class ConfigurationReader {
     }
   }
 
-  private void emit(long end, Configuration configuration) {
-    if (configuration.getTargetPageBits() != -1) {
-      state.pageSize(1 << configuration.getTargetPageBits());
-    }
-    state.capabilities.clear();
-    state.capabilities.addAll(configuration.getCapabilities());
+  private void emit(long end, Configuration configuration) throws Unparseable {
+    state.configure(configuration);
     Event event = emitter.begin(Kind.CONFIGURATION, end);
     event.setConfiguration(configuration);
     emitter.emit(event);

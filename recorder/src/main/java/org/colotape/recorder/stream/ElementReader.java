@@ -169,6 +169,9 @@ final class ElementReader {
     if (!window.has(payload + length)) {
       return Step.MORE;
     }
+    if (command == MigCommands.POSTCOPY_ADVISE) {
+      advise(payload, length);
+    }
     long packageLength = command == MigCommands.PACKAGED ? window.u32(payload) : 0;
     Event event = emitter.begin(Kind.MIG_COMMAND, payload + length);
     event.setCommand(new MigCommand(number, command.name(), length));
@@ -180,5 +183,19 @@ final class ElementReader {
       state.openRegion(StreamState.Region.PACKAGE, emitter.cursor() + packageLength);
     }
     return Step.DONE;
+  }
+
+  /**
+   * Takes page sizes of blocks and page size of the stream, which are there if RAM takes part (QEMU
+   * migration/savevm.c, qemu_savevm_send_postcopy_advise).
+   */
+  private void advise(long payload, int length) throws Unparseable {
+    if (length == 0) {
+      state.hugePages.announceNone();
+    } else if (length == 2 * Long.BYTES
+        && StreamState.isPageSize(window.u64(payload + Long.BYTES))) {
+      state.statePageSize(window.u64(payload + Long.BYTES));
+      state.hugePages.announce(window.u64(payload));
+    }
   }
 }

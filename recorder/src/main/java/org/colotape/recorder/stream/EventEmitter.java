@@ -7,6 +7,7 @@ import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Padding;
 import org.colotape.schema.log.StreamBytes;
 
 /**
@@ -50,6 +51,21 @@ final class EventEmitter {
   void emit(Event event) {
     cursor += StreamBytes.length(event);
     window.release(cursor);
+    events.accept(event);
+  }
+
+  /** Moves the cursor over zeros that {@link #emitHole} will stand for; no event comes between. */
+  void passOver(long end) {
+    cursor = end;
+    window.release(cursor);
+  }
+
+  /** Emits the event that takes the zeros from {@code begin} to before the cursor. */
+  void emitHole(long begin) {
+    Event event = bare(Kind.PADDING);
+    event.setStreamOffset(begin);
+    event.setWire(NO_BYTES.duplicate());
+    event.setPadding(new Padding(cursor - begin));
     events.accept(event);
   }
 

@@ -1,6 +1,7 @@
 package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -47,7 +48,7 @@ public final class PreemptParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public PreemptParser(int channel, PageSize pageSize, Consumer<Event> events) {
-    state = new StreamState(window, pageSize);
+    state = new StreamState(window, Set.of(), pageSize);
     state.pageSize = pageSize.bytes();
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     ram = new RamReader(window, emitter, state);

@@ -23,6 +23,8 @@ final class RamReader {
   private final EventEmitter emitter;
   private final StreamState state;
 
+  private final MappedRamReader mapped;
+
   /** The run of zero pages from the emitter's cursor on; it has no pages if there is none. */
   private long runEnd;
 
@@ -34,10 +36,14 @@ final class RamReader {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
+    this.mapped = new MappedRamReader(window, emitter, state);
   }
 
   /** Reads one record; done at the one that ends the section. */
   Step step() throws Unparseable {
+    if (mapped.isReading()) {
+      return mapped.step() == Step.MORE ? Step.MORE : Step.AGAIN;
+    }
     if (runPages > 0) {
       switch (continuesRun()) {
         case YES -> {
@@ -65,8 +71,9 @@ final class RamReader {
     };
   }
 
-  /** Emits the zero pages that were read but not emitted. */
+  /** Emits the zero pages, or the zeros of a hole, that were read but not emitted. */
   void flush() {
+    mapped.flush();
     if (runPages == 0) {
       return;
     }
@@ -84,6 +91,10 @@ final class RamReader {
   }
 
   private Step blockList(long total) throws Unparseable {
+    if (state.has(Capabilities.MAPPED_RAM)) {
+      mapped.begin(total);
+      return Step.AGAIN;
+    }
     BlockListRecord list = BlockListRecord.at(window, emitter.cursor(), total, state);
     if (list == null) {
       return Step.MORE;

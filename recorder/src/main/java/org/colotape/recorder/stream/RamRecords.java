@@ -46,6 +46,7 @@ final class RamRecords {
 
   private boolean isBlockListWord(long word) {
     return state.ramSection() == null
+        && !state.has(Capabilities.MAPPED_RAM)
         && word > 0
         && (word & (state.pageSize - 1)) == Wire.RAM_MEM_SIZE;
   }

@@ -13,7 +13,9 @@ import java.util.Map;
 /**
  * Compares the lengths of device sections, as found while streaming, with those that follow from
  * the VM description (QEMU migration/vmstate.c, vmsd_desc_field_start and its callers: each field
- * states its size, an array that could be compressed only that of its first element).
+ * states its size, an array that could be compressed only that of its first element). An array of
+ * pointers whose first one is null is described as if all were (QEMU before 10.0), so that a
+ * section with one is neither confirmed nor contradicted.
  *
  * @param confirmed number of sections whose length the description confirms
  * @param contradictions one line for each section whose length it contradicts, the first few
@@ -53,6 +55,22 @@ record SectionCheck(int confirmed, List<String> contradictions) {
     long size;
     long arrayLength = 1;
     long contents;
+
+    /** True if it is a structure without fields: how a null pointer to one is described. */
+    boolean isNull;
+
+    /** True if {@link #contents} is only the least that there can be. */
+    boolean open;
+
+    void add(Described field) {
+      contents += field.size * field.arrayLength;
+      open |= field.isNull && field.arrayLength > 1;
+    }
+
+    void addSubsection(Described part) {
+      contents += SUBSECTION_HEAD + part.vmsdName.length() + part.contents;
+      open |= part.open;
+    }
   }
 
   /** Walks through the description. */
@@ -105,20 +123,36 @@ record SectionCheck(int confirmed, List<String> contradictions) {
           case "array_len" -> described.arrayLength = json.getValueAsLong(1);
           case "fields" -> {
             while (list && json.nextToken() == JsonToken.START_OBJECT) {
-              Described part = object(json);
-              described.contents += part.size * part.arrayLength;
+              described.add(object(json));
             }
           }
           case "subsections" -> {
             while (list && json.nextToken() == JsonToken.START_OBJECT) {
-              Described part = object(json);
-              described.contents += SUBSECTION_HEAD + part.vmsdName.length() + part.contents;
+              described.addSubsection(object(json));
             }
           }
+          case "struct" -> described.isNull = isEmpty(json);
           default -> json.skipChildren();
         }
       }
       return described;
+    }
+
+    /** Reads an object; whether there is nothing in it. */
+    private static boolean isEmpty(JsonParser json) throws IOException {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        return false;
+      }
+      int entries = 0;
+      for (int depth = 1; depth > 0; ) {
+        JsonToken token = json.nextToken();
+        if (token == null) {
+          throw new IOException("not a whole object");
+        }
+        depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        entries++;
+      }
+      return entries == 1;
     }
 
     private static String text(JsonParser json) throws IOException {
@@ -138,7 +172,7 @@ record SectionCheck(int confirmed, List<String> contradictions) {
       }
       if (device.contents == length) {
         confirmed++;
-      } else {
+      } else if (!device.open || device.contents > length) {
         contradict(device.name + ": found " + length + " bytes, described " + device.contents);
       }
     }

@@ -1,6 +1,8 @@
 package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -57,18 +59,22 @@ public final class StreamParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public StreamParser(int channel, Consumer<Event> events) {
-    this(channel, new PageSize(), events);
+    this(channel, Set.of(), new PageSize(), events);
   }
 
   /**
-   * A parser that shares the page size with those of further channels.
+   * A parser that is told what the stream does not state, and shares the page size with those of
+   * further channels.
    *
    * @param channel number of the channel that the bytes come from
+   * @param capabilities migration capabilities of the sender, in QEMU's spelling, that the stream
+   *     may not state
    * @param pageSize is told the page size that the stream states
    * @param events takes the events, in the order of their stream offsets
    */
-  public StreamParser(int channel, PageSize pageSize, Consumer<Event> events) {
-    state = new StreamState(window, pageSize);
+  public StreamParser(
+      int channel, Collection<String> capabilities, PageSize pageSize, Consumer<Event> events) {
+    state = new StreamState(window, Set.copyOf(capabilities), pageSize);
     emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     Boundaries boundaries = new Boundaries(window, state);
     trustPoints = new TrustPoints(window, state, boundaries);
@@ -90,7 +96,7 @@ public final class StreamParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   StreamParser resumed(int resumed, Consumer<Event> events) {
-    StreamParser parser = new StreamParser(resumed, state.shared(), events);
+    StreamParser parser = new StreamParser(resumed, Set.of(), state.shared(), events);
     parser.state.goOnFrom(state);
     parser.expect = Expect.ELEMENT;
     return parser;

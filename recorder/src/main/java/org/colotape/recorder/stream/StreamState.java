@@ -1,10 +1,10 @@
 package org.colotape.recorder.stream;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.SectionType;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +49,14 @@ final class StreamState {
 
   private long largestBlock;
 
-  /** Capabilities that the configuration states. */
-  final Set<String> capabilities = new HashSet<>();
+  private final Capabilities capabilities;
+
+  /** What the block list may state of huge pages. */
+  final HugePages hugePages = new HugePages();
 
   Footers footers = Footers.UNKNOWN;
   int pageSize = Wire.DEFAULT_PAGE_SIZE;
+  private boolean pageSizeStated;
 
   /** True from the command ENABLE_COLO on. */
   boolean coloEnabled;
@@ -72,15 +75,54 @@ final class StreamState {
 
   /**
    * @param window fenced in to the region that is open
+   * @param capabilities of the sender as far as the stream does not state them
    * @param shared is told the page size
    */
-  StreamState(Window window, PageSize shared) {
+  StreamState(Window window, Set<String> capabilities, PageSize shared) {
     this.window = window;
+    this.capabilities = new Capabilities(capabilities);
     this.shared = shared;
   }
 
-  /** Takes the page size that the stream states. */
-  void pageSize(int bytes) {
+  /** Takes what the configuration states. */
+  void configure(Configuration configuration) throws Unparseable {
+    capabilities.state(configuration.getCapabilities());
+    if (configuration.getTargetPageBits() != -1) {
+      statePageSize(1L << configuration.getTargetPageBits());
+    } else if (!pageSizeStated) {
+      usePageSize(TargetPages.ofMachine(configuration.getMachine()));
+    }
+  }
+
+  /** Whether the sender had this capability, as far as stream or user say. */
+  boolean has(String capability) {
+    return capabilities.has(capability);
+  }
+
+  /** Whether the pages of a target may have this many bytes. */
+  static boolean isPageSize(long bytes) {
+    return Long.bitCount(bytes) == 1
+        && bytes >= 1 << Wire.MIN_PAGE_BITS
+        && bytes <= 1 << Wire.MAX_PAGE_BITS;
+  }
+
+  /**
+   * Takes the page size that the stream states.
+   *
+   * @throws Unparseable if none can have it, or it stated another one before
+   */
+  void statePageSize(long bytes) throws Unparseable {
+    if (!isPageSize(bytes)) {
+      throw new Unparseable("a page size of " + Long.toUnsignedString(bytes) + " bytes");
+    }
+    if (pageSizeStated && bytes != pageSize) {
+      throw new Unparseable("a page size of " + bytes + " bytes, but before of " + pageSize);
+    }
+    usePageSize((int) bytes);
+    pageSizeStated = true;
+  }
+
+  private void usePageSize(int bytes) {
     pageSize = bytes;
     shared.set(bytes);
   }
@@ -91,17 +133,18 @@ final class StreamState {
   }
 
   /**
-   * Takes over what another connection of the same migration has said. The current block is not
-   * part of it: the sender names it again (QEMU migration/ram.c, ram_state_resume_prepare).
+   * Takes over what another connection of the same migration has said, but for what only a block
+   * list needs. The current block is not part of it: the sender names it again (QEMU
+   * migration/ram.c, ram_state_resume_prepare).
    */
   void goOnFrom(StreamState before) {
     sections.putAll(before.sections);
     ramSection = before.ramSection;
     blocks.putAll(before.blocks);
     largestBlock = before.largestBlock;
-    capabilities.addAll(before.capabilities);
     footers = before.footers;
     pageSize = before.pageSize;
+    pageSizeStated = before.pageSizeStated;
   }
 
   /** Adds a section to the table, in place of one with the same id. */

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The part of a channel's bytes that is not parsed yet, addressed by stream offset. Big-endian, as
@@ -20,6 +21,8 @@ final class Window {
 
   /** Bytes that are allocated at once. */
   private static final int CAPACITY = 1 << 19;
+
+  private static final byte[] ZEROS = new byte[1 << 12];
 
   private byte[] bytes = new byte[0];
   private int start;
@@ -117,6 +120,18 @@ final class Window {
   boolean isText(long offset, String text) {
     for (int i = 0; i < text.length(); i++) {
       if (u8(offset + i) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** True if the bytes from {@code from} to before {@code to} are zeros. */
+  boolean isZero(long from, long to) {
+    for (long at = from; at < to; at += ZEROS.length) {
+      int begin = (int) (at - base);
+      int length = (int) Math.min(ZEROS.length, to - at);
+      if (!Arrays.equals(bytes, begin, begin + length, ZEROS, 0, length)) {
         return false;
       }
     }

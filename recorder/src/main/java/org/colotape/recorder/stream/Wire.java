@@ -63,6 +63,21 @@ final class Wire {
   /** Most bytes that a RAM block list may take; a block takes about 20. */
   static final int MAX_BLOCK_LIST_BYTES = 1 << 18;
 
+  /**
+   * Most pages of a block in a mapped-ram file, so that the bitmap that is held stays bounded: 8
+   * TiB of 4 KiB pages.
+   */
+  static final long MAX_MAPPED_PAGES = Integer.MAX_VALUE;
+
+  /**
+   * Alignment of the pages in a mapped-ram file (QEMU migration/ram.c,
+   * MAPPED_RAM_FILE_OFFSET_ALIGNMENT).
+   */
+  static final long MAPPED_ALIGNMENT = 1 << 20;
+
+  /** Most bytes between a bitmap and the pages in a mapped-ram file; QEMU only aligns. */
+  static final long MAX_MAPPED_GAP = 64L << 20;
+
   /** Longest VM description; QEMU's are below 1 MiB. */
   static final long MAX_DESCRIPTION_BYTES = 64L << 20;
 

@@ -92,7 +92,7 @@ class ChannelOrderTest {
   @Test
   void noMoreThanOneChunkOfEachChannelIsHeld() {
     MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_WORD, 2, 3, new Random(1));
-    ChannelOrder order = new ChannelOrder(event -> {}, Pace.AS_NEEDED);
+    ChannelOrder order = new ChannelOrder(event -> {}, List.of(), Pace.AS_NEEDED);
     order.main();
     ByteParser channel = order.add(1);
 
@@ -107,7 +107,7 @@ class ChannelOrderTest {
   void theMainChannelIsNotWantedWhileItWaitsForOthers() {
     MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_WORD, 1, 1, new Random(1));
     EventLog log = new EventLog();
-    ChannelOrder order = new ChannelOrder(log::accept, Pace.AS_NEEDED);
+    ChannelOrder order = new ChannelOrder(log::accept, List.of(), Pace.AS_NEEDED);
     ByteParser main = order.main();
     ByteParser channel = order.add(1);
     byte[] bytes = migration.channels().getFirst();
@@ -129,7 +129,7 @@ class ChannelOrderTest {
   void channelsThatAreNotMultifdsDoNotHoldTheMainChannelUp(Pace pace) {
     MultifdMigration migration = MultifdMigration.ofRounds(Sync.BY_SECTION, 1, 2, new Random(1));
     byte[] other = "another kind of channel".getBytes(StandardCharsets.US_ASCII);
-    ChannelOrder order = new ChannelOrder(event -> {}, pace);
+    ChannelOrder order = new ChannelOrder(event -> {}, List.of(), pace);
     ByteParser main = order.main();
     order.add(1).feed(ByteBuffer.wrap(other));
     order.add(2); // and one that never says what it is
@@ -224,7 +224,7 @@ class ChannelOrderTest {
   /** Feeds all channels in random chunks, as far as each is wanted. */
   private static EventLog run(List<byte[]> bytes, Pace pace, Random random) {
     EventLog log = new EventLog();
-    ChannelOrder order = new ChannelOrder(log::accept, pace);
+    ChannelOrder order = new ChannelOrder(log::accept, List.of(), pace);
     List<ByteParser> parsers = new ArrayList<>(List.of(order.main()));
     for (int channel = 1; channel < bytes.size(); channel++) {
       parsers.add(order.add(channel));

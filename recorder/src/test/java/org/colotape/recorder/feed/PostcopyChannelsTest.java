@@ -87,7 +87,7 @@ class PostcopyChannelsTest {
   }
 
   private static boolean isPausedBehind(byte[] stream, int length) {
-    ChannelOrder order = new ChannelOrder(event -> {}, Pace.AS_RECEIVED);
+    ChannelOrder order = new ChannelOrder(event -> {}, List.of(), Pace.AS_RECEIVED);
     ByteParser main = order.main();
     main.feed(ByteBuffer.wrap(stream, 0, length));
     assertThat(order.isPaused()).isFalse();

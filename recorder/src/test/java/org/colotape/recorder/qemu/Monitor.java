@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** A QEMU monitor, spoken to in QMP (QEMU docs/interop/qmp-spec.rst). */
@@ -24,6 +24,7 @@ final class Monitor implements AutoCloseable {
 
   private final SocketChannel socket;
   private final BufferedReader answers;
+  private final List<JsonNode> events = new ArrayList<>();
 
   private Monitor(SocketChannel socket) {
     this.socket = socket;
@@ -33,11 +34,18 @@ final class Monitor implements AutoCloseable {
   /** Connects as soon as QEMU has made the socket. */
   static Monitor connect(Path path) throws IOException, InterruptedException {
     Instant latest = Instant.now().plus(START);
-    while (!Files.exists(path) && Instant.now().isBefore(latest)) {
-      Thread.sleep(20);
+    SocketChannel socket = null;
+    while (socket == null) {
+      try {
+        socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
+      } catch (IOException e) {
+        // QEMU makes the socket first, and listens then
+        if (Instant.now().isAfter(latest)) {
+          throw e;
+        }
+        Thread.sleep(20);
+      }
     }
-    SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
-    socket.connect(UnixDomainSocketAddress.of(path));
     Monitor monitor = new Monitor(socket);
     monitor.execute("qmp_capabilities", Map.of());
     return monitor;
@@ -55,11 +63,19 @@ final class Monitor implements AutoCloseable {
       if (answer.has("return")) {
         return answer.get("return");
       }
+      if (answer.has("event")) {
+        events.add(answer);
+      }
       if (answer.has("error")) {
         throw new IOException(command + ": " + answer.get("error").path("desc").asText());
       }
     }
     throw new EOFException("QEMU closed its monitor");
+  }
+
+  /** The events that came with answers so far (QEMU docs/interop/qmp-spec.rst). */
+  List<JsonNode> events() {
+    return events;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.colotape.recorder.qemu;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ public final class Qemu implements AutoCloseable {
   /** Name of that RAM block: the id of its memory backend. */
   public static final String RAM_BLOCK = "ram";
 
+  private static final int BUSY_PAGES = 256;
   private static final String PROGRAM = "qemu-system-x86_64";
 
   private final Process process;
@@ -52,6 +54,17 @@ public final class Qemu implements AutoCloseable {
    */
   public static Qemu start(Path folder, String name, boolean incoming)
       throws IOException, InterruptedException {
+    return start(folder, name, incoming, RAM_BYTES >> 20, BUSY_PAGES);
+  }
+
+  /**
+   * Starts a machine of another size. If the file of its RAM is there, it is the RAM's contents.
+   *
+   * @param ramMib size of its RAM
+   * @param busyPages number of pages that its guest keeps dirty
+   */
+  public static Qemu start(Path folder, String name, boolean incoming, int ramMib, int busyPages)
+      throws IOException, InterruptedException {
     Path ram = folder.resolve(name + ".ram");
     Path qmp = folder.resolve(name + ".qmp");
     List<String> command = new ArrayList<>(List.of(PROGRAM, "-name", name));
@@ -65,17 +78,22 @@ public final class Qemu implements AutoCloseable {
     command.addAll(
         List.of(
             "-m",
-            "32",
+            Integer.toString(ramMib),
             "-nodefaults",
             "-display",
             "none",
             "-no-user-config",
             "-object",
-            "memory-backend-file,id=" + RAM_BLOCK + ",size=32M,share=on,mem-path=" + ram,
+            "memory-backend-file,id="
+                + RAM_BLOCK
+                + ",share=on,size="
+                + ramMib
+                + "M,mem-path="
+                + ram,
             "-machine",
             "pc,memory-backend=" + RAM_BLOCK,
             "-drive",
-            "if=none,id=disk,format=raw,snapshot=on,file=" + BusyGuest.writeDisk(folder),
+            "if=none,id=disk,format=raw,snapshot=on,file=" + BusyGuest.writeDisk(folder, busyPages),
             "-device",
             "ide-hd,drive=disk",
             "-qmp",
@@ -111,6 +129,53 @@ public final class Qemu implements AutoCloseable {
   /** Sets the time between two checkpoints. */
   public void setCheckpointDelay(Duration delay) throws IOException {
     monitor.execute("migrate-set-parameters", Map.of("x-checkpoint-delay", delay.toMillis()));
+  }
+
+  /** Number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The file that is its RAM. */
+  public Path ramFile() {
+    return ram;
+  }
+
+  /** Leaves the guest stopped when a migration has arrived. */
+  public void keepStopped() throws IOException {
+    monitor.execute("stop", Map.of());
+  }
+
+  /** Lets migrations use all the bandwidth that there is. */
+  public void unlimitBandwidth() throws IOException {
+    monitor.execute("migrate-set-parameters", Map.of("max-bandwidth", 1L << 40));
+  }
+
+  /** How long the migration took that is over, in milliseconds. */
+  public long totalMillis() throws IOException {
+    return monitor.execute("query-migrate", Map.of()).path("total-time").asLong();
+  }
+
+  /** How long each of its pauses took so far, in microseconds. */
+  public List<Long> pauses() throws IOException {
+    monitor.execute("query-status", Map.of());
+    List<Long> pauses = new ArrayList<>();
+    long stopped = -1;
+    for (JsonNode event : monitor.events()) {
+      JsonNode time = event.path("timestamp");
+      long micros = time.path("seconds").asLong() * 1_000_000 + time.path("microseconds").asLong();
+      switch (event.path("event").asText()) {
+        case "STOP" -> stopped = micros;
+        case "RESUME" -> {
+          if (stopped >= 0) {
+            pauses.add(micros - stopped);
+            stopped = -1;
+          }
+        }
+        default -> {}
+      }
+    }
+    return pauses;
   }
 
   /** Waits for a migration at this port of the loopback. */

@@ -5,6 +5,7 @@ import static org.colotape.recorder.fixture.MigrationStreamBuilder.empty;
 import static org.colotape.recorder.fixture.MigrationStreamBuilder.stream;
 import static org.colotape.recorder.fixture.SampleStreams.state;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.Events;
@@ -120,6 +121,41 @@ class DeviceStateTest {
 
     assertThat(described(events).getContradictions()).isEmpty();
     assertThat(described(events).getConfirmed()).isEqualTo(1);
+  }
+
+  /**
+   * QEMU before 10.0 describes an array of pointers by its first one alone, even if that is null.
+   */
+  @Test
+  void anArrayOfPointersThatBeginsWithANullOneIsOnlyTheLeastOfItsLength() {
+    String described =
+        """
+        {"page_size":4096,"devices":[{"name":"css","instance_id":0,"version":1,"fields":[
+        {"name":"css","array_len":40,"type":"struct","struct":{},"size":1},{"name":"id","size":8}]}]}
+        """;
+
+    assertThat(lengthOfState(state(300), described).getContradictions()).isEmpty();
+    assertThat(lengthOfState(state(300), described).getConfirmed()).isZero();
+    assertThat(lengthOfState(state(48), described).getConfirmed()).isOne();
+    assertThat(lengthOfState(state(47), described).getContradictions())
+        .containsExactly("css: found 47 bytes, described 48");
+  }
+
+  private static VmDescription lengthOfState(byte[] state, String description) {
+    return described(
+        initial(stream().ramSetup().device(5, "css", state).eof().description(description)));
+  }
+
+  /** As in a flattened device tree, which pseries machines have in their state. */
+  @Test
+  void wordsLikeTheMessagesOfACheckpointDoNotEndTheStateOfADevice() {
+    byte[] state =
+        ByteBuffer.allocate(64).putInt(8, 1).putInt(12, 3).putInt(16, 4).putLong(20, 10).array();
+
+    Events events = initial(stream().enableColo().ramSetup().device(5, "spapr", state).eof());
+
+    assertThat(events.opaque()).isEmpty();
+    assertThat(events.only(Kind.DEVICE_STATE).getWire().remaining()).isEqualTo(64);
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.colotape.recorder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.colotape.recorder.fixture.MigrationStreamBuilder.empty;
 import static org.colotape.recorder.fixture.MigrationStreamBuilder.stream;
 
@@ -9,7 +10,10 @@ import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Page;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** WIRE-FORMAT section 1: what leads a migration stream. */
 class HeaderAndConfigurationTest {
@@ -67,6 +71,35 @@ class HeaderAndConfigurationTest {
 
     assertThat(configuration.getCapabilities()).containsExactly("postcopy-ram", "x-colo");
     assertThat(configuration.getTargetPageBits()).isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pc-i440fx-10.0, 4096", "clipper, 8192", "sun4u, 8192", "versatilepb, 1024"})
+  void aMachineThatStatesNoPageBitsHasThePageSizeOfItsTarget(String machine, int pageSize) {
+    Events events =
+        Parsing.stream(
+            empty()
+                .header()
+                .configuration(machine)
+                .pageSize(pageSize)
+                .ramSetup()
+                .ramPart(ram -> ram.page("pc.ram", 0, 1).zeros(pageSize, 3).page(4L * pageSize, 2))
+                .bytes());
+
+    assertThat(events.opaque()).isEmpty();
+    assertThat(events.only(Kind.RAM_BLOCK_LIST).getBlocks().getPageSize()).isEqualTo(pageSize);
+    assertThat(events.pages())
+        .extracting(Page::getPageSize, Page::getPages)
+        .containsExactly(tuple(pageSize, 1), tuple(pageSize, 3), tuple(pageSize, 1));
+  }
+
+  @Test
+  void pageBitsThatTheConfigurationStatesAreThoseOfTheStreamWhateverTheMachine() {
+    Events events =
+        Parsing.stream(
+            empty().header().configuration("versatilepb").targetPageBits(12).ramSetup().bytes());
+
+    assertThat(events.only(Kind.RAM_BLOCK_LIST).getBlocks().getPageSize()).isEqualTo(4096);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * Feeds endless input to a parser and keeps nothing of the events: run in a JVM with a small heap,
@@ -64,7 +65,7 @@ final class HostileInput {
     for (Shape shape : shapes()) {
       long[] got = {0};
       long begin = System.nanoTime();
-      long fed = shape.feed(bytes, event -> got[0] += event.getWire().remaining());
+      long fed = shape.feed(bytes, event -> got[0] += StreamBytes.length(event));
       double seconds = (System.nanoTime() - begin) / 1e9;
       System.out.printf("%-32s %6.0f MB/s%n", shape.name, fed / 1e6 / seconds);
       if (got[0] != fed) {
@@ -89,6 +90,9 @@ final class HostileInput {
         Shape.of("state", ram().sectionHead(4, 9, "endless", 0, 1), empty().text("state")),
         Shape.of("sections", ram(), HostileInput::sections),
         Shape.of("block list", ramHead().word(1L << 50, 4), HostileInput::blocks),
+        Shape.of("bitmap of a mapped-ram file", mapped(1L << 42), empty().u64(-1)),
+        Shape.of("hole of a mapped-ram file", mapped(1L << 32), number -> zeros),
+        Shape.of("stale pages of a mapped-ram file", mapped(1L << 32), HostileInput::stale),
         Shape.of("configuration", stream(), empty().targetPageBits(12)),
         Shape.of("description", colo().u8(6).u32(64 << 20).u8('{'), empty().text("[{},{}],")),
         Shape.of(
@@ -101,6 +105,20 @@ final class HostileInput {
             empty().sectionHead(4, 7, "x", 0, 1)),
         new Shape("bitmap", number -> number == 0 ? bitmap : zeros, true),
         new Shape("return path of noise", number -> noise, true));
+  }
+
+  /** A mapped-ram file up to the bitmap of its first block. */
+  private static MigrationStreamBuilder mapped(long usedLength) {
+    MigrationStreamBuilder head =
+        stream().capabilities("mapped-ram").sectionHead(1, 2, "ram", 0, 4).word(usedLength, 4);
+    long bitmap = head.position() + 1L + 3 + 8 + 28;
+    long pages = (bitmap + usedLength / 4096 / 8 + CHUNK) & -CHUNK;
+    return head.mappedEntry("ram", usedLength, 1, 4096, bitmap, pages);
+  }
+
+  /** Zeros for the bitmap, and then what is not zero although no page is present. */
+  private static byte[] stale(int number) {
+    return number == 1 ? new byte[CHUNK] : repeat(new byte[] {1});
   }
 
   private static MigrationStreamBuilder ramHead() {

@@ -2,9 +2,13 @@ package org.colotape.recorder.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.colotape.recorder.fixture.MigrationStreamBuilder.MEM_SIZE;
+import static org.colotape.recorder.fixture.MigrationStreamBuilder.empty;
 import static org.colotape.recorder.fixture.MigrationStreamBuilder.stream;
 
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
+import org.colotape.recorder.fixture.Chunking;
 import org.colotape.recorder.fixture.Events;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
@@ -92,14 +96,80 @@ class RamBlockListTest {
 
     assertThat(events.of(Kind.RAM_BLOCK_LIST)).isEmpty();
     assertThat(events.opaque().getFirst().getReason())
-        .isEqualTo("the lengths in the RAM block list do not add up to the total of 2097152 bytes");
+        .isEqualTo("the lengths in the RAM block list do not add up to its total");
   }
 
   @Test
-  void theListOfAMappedRamFileIsOpaqueBecauseItsPagesStandElsewhere() {
-    Events events = Parsing.stream(stream().capabilities("mapped-ram").ramSetup().bytes());
+  void aPageSizeThatPostcopyDidNotAnnounceIsNoneOfTheList() {
+    Events events =
+        Parsing.stream(
+            stream()
+                .with(b -> advise(b, 4096 | 1 << 30, 4096))
+                .sectionHead(1, 2, "ram", 0, 4)
+                .word(4 * MIB, MEM_SIZE)
+                .name("huge")
+                .u64(4 * MIB)
+                .u64(2 * MIB)
+                .endOfRam()
+                .bytes());
 
-    assertThat(events.opaque().getFirst().getReason()).contains("mapped-ram");
+    assertThat(events.only(Kind.RAM_BLOCK_LIST).getBlocks().getBlocks())
+        .containsExactly(new RamBlock("huge", 4 * MIB, 0L, -1L, -1L, -1L));
+    assertThat(events.opaque()).isNotEmpty();
+  }
+
+  @Test
+  void aPageSizeThatPostcopyAnnouncedIsReadForItsBlock() {
+    RamBlockList list =
+        listOf(
+            stream().with(b -> advise(b, 4096 | 1 << 21, 4096)),
+            ram ->
+                ram.word(5 * MIB, MEM_SIZE)
+                    .name("huge")
+                    .u64(4 * MIB)
+                    .u64(2 * MIB)
+                    .name("small")
+                    .u64(MIB));
+
+    assertThat(list.getBlocks()).extracting(RamBlock::getPageSize).containsExactly(2 * MIB, 0L);
+  }
+
+  @Test
+  void postcopyAnnouncesThePageSizeOfTheStream() {
+    RamBlockList list =
+        listOf(
+            stream().with(b -> advise(b, 1 << 13, 1 << 13)),
+            ram -> ram.word(MIB, MEM_SIZE).name("ram").u64(MIB));
+
+    assertThat(list.getPageSize()).isEqualTo(8192);
+  }
+
+  @Test
+  void aCapabilityOfTheUserIsUsedWhereTheStreamStatesNone() {
+    byte[] bytes =
+        empty()
+            .header()
+            .sectionHead(1, 2, "ram", 0, 4)
+            .word(MIB, MEM_SIZE)
+            .name("pc.ram")
+            .u64(MIB)
+            .u64(1L << 32)
+            .endOfRam()
+            .bytes();
+
+    Events told = Parsing.stream(bytes, Chunking.whole(), List.of("x-ignore-shared"));
+    Events untold = Parsing.stream(bytes);
+
+    assertThat(told.only(Kind.RAM_BLOCK_LIST).getBlocks().getBlocks())
+        .containsExactly(new RamBlock("pc.ram", MIB, 0L, 1L << 32, -1L, -1L));
+    assertThat(told.opaque()).isEmpty();
+    assertThat(untold.only(Kind.RAM_BLOCK_LIST).getBlocks().getBlocks())
+        .extracting(RamBlock::getAddress)
+        .containsExactly(-1L);
+  }
+
+  private static void advise(MigrationStreamBuilder stream, long sizes, long pageSize) {
+    stream.command(3, ByteBuffer.allocate(16).putLong(sizes).putLong(pageSize).array());
   }
 
   private static RamBlockList listOf(

@@ -1,5 +1,8 @@
 package org.colotape.replayer.memory;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.colotape.schema.digest.PageDigest;
@@ -37,6 +40,20 @@ final class DigestSum {
   /** Forgets pages from {@code pages} on, which were written with zeros before. */
   void shrink(int pages) {
     pending.clear(pages, Math.max(pages, pending.length()));
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeLong(high);
+    out.writeLong(low);
+    SavedState.write(out, counted);
+    SavedState.write(out, pending);
+  }
+
+  void load(DataInput in) throws IOException {
+    high = in.readLong();
+    low = in.readLong();
+    counted.or(SavedState.read(in));
+    pending.or(SavedState.read(in));
   }
 
   /** The digest of the block whose page table this is. */

@@ -1,5 +1,8 @@
 package org.colotape.replayer.memory;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.colotape.schema.ColotapeException;
@@ -39,6 +42,7 @@ public final class PageStore implements AutoCloseable {
   private long seq = -1;
   private long streamOffset = -1;
   private int checkpoint;
+  private boolean readOnly;
 
   /**
    * An empty store.
@@ -87,6 +91,55 @@ public final class PageStore implements AutoCloseable {
     currentZeros = 0;
   }
 
+  /** About how many bytes {@link #save} writes. */
+  public long savedBytes() {
+    return heads.live() * (pageSize + Integer.BYTES + VersionHead.BYTES);
+  }
+
+  /** Says whether the memories of this store may be written; a new store's may. */
+  public void setReadOnly(boolean value) {
+    readOnly = value;
+  }
+
+  /** Writes what the store holds, for {@link #load}. */
+  public void save(DataOutput out) throws IOException {
+    byte[] buffer = new byte[Math.max(pageSize, (int) VersionHead.BYTES)];
+    out.writeInt(currentZeros);
+    out.writeInt(heads.count());
+    for (int head = heads.next(0); head >= 0; head = heads.next(head + 1)) {
+      out.writeInt(head);
+      heads.save(out, head, buffer);
+      SavedState.write(out, pages.extent(head), pages.offset(head), buffer, pageSize);
+    }
+    out.writeInt(-1);
+    out.writeInt(zeroHeads.count());
+    for (int head = zeroHeads.next(0); head >= 0; head = zeroHeads.next(head + 1)) {
+      out.writeInt(head);
+      zeroHeads.save(out, head, buffer);
+    }
+    out.writeInt(-1);
+  }
+
+  /** Fills an empty store with what {@link #save} wrote of one with the same page size. */
+  public void load(DataInput in) throws IOException {
+    byte[] buffer = new byte[Math.max(pageSize, (int) VersionHead.BYTES)];
+    currentZeros = in.readInt();
+    heads.reserve(in.readInt());
+    if (heads.count() > 0) {
+      pages.require(heads.count() - 1);
+    }
+    for (int head = in.readInt(); head >= 0; head = in.readInt()) {
+      heads.load(in, head, buffer);
+      SavedState.read(in, pages.extent(head), pages.offset(head), buffer, pageSize);
+    }
+    heads.listFree();
+    zeroHeads.reserve(in.readInt());
+    for (int head = in.readInt(); head >= 0; head = in.readInt()) {
+      zeroHeads.load(in, head, buffer);
+    }
+    zeroHeads.listFree();
+  }
+
   /**
    * Gives the space of all memories of this store back. Their later use fails; closing again does
    * nothing.
@@ -101,6 +154,13 @@ public final class PageStore implements AutoCloseable {
   /** True if pages of zeros have versions too, because their writers are remembered. */
   boolean keepsWriters() {
     return keepWriters;
+  }
+
+  /** Throws if the memories of this store may not be written. */
+  void checkWritable() {
+    if (readOnly) {
+      throw new IllegalStateException("rebuilt memory is for reading only");
+    }
   }
 
   ScratchSpace scratch() {

@@ -2,6 +2,9 @@ package org.colotape.replayer.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
@@ -52,6 +55,32 @@ final class PageTable {
       }
     }
     return -1;
+  }
+
+  void save(DataOutput out) throws IOException {
+    byte[] buffer = new byte[STRETCH * Integer.BYTES];
+    for (int at = stretches.nextSetBit(0); at >= 0; at = stretches.nextSetBit(at + 1)) {
+      out.writeInt(at);
+      SavedState.write(out, entries(), start(at), buffer, length(at));
+    }
+    out.writeInt(-1);
+  }
+
+  void load(DataInput in) throws IOException {
+    byte[] buffer = new byte[STRETCH * Integer.BYTES];
+    for (int at = in.readInt(); at >= 0; at = in.readInt()) {
+      stretches.set(at);
+      SavedState.read(in, entries(), start(at), buffer, length(at));
+    }
+  }
+
+  private static long start(int stretch) {
+    return (long) stretch * STRETCH * Integer.BYTES;
+  }
+
+  /** Length of the entries of a stretch, in bytes. */
+  private int length(int stretch) {
+    return Math.min(STRETCH, pages - stretch * STRETCH) * Integer.BYTES;
   }
 
   void close() {

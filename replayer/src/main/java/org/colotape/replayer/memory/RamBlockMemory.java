@@ -1,5 +1,8 @@
 package org.colotape.replayer.memory;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
@@ -101,6 +104,7 @@ public final class RamBlockMemory implements AutoCloseable {
    * nothing.
    */
   public void zero(int from, int to) {
+    store.checkWritable();
     boolean all = store.keepsWriters();
     for (int page = all ? from : table().next(from);
         page >= 0 && page < to;
@@ -113,6 +117,7 @@ public final class RamBlockMemory implements AutoCloseable {
 
   /** Makes a page what it is in another memory of the same store, its last writer included. */
   public void copy(int page, RamBlockMemory source) {
+    store.checkWritable();
     if (source.store != store) {
       throw new IllegalArgumentException("page of another store");
     }
@@ -216,6 +221,20 @@ public final class RamBlockMemory implements AutoCloseable {
     }
   }
 
+  /** Writes which pages of the store the block is made of, for {@link #load}. */
+  public void save(DataOutput out) throws IOException {
+    table().save(out);
+    SavedState.write(out, written);
+    digest.save(out);
+  }
+
+  /** Fills a block of zeros, of the same length, with what {@link #save} wrote. */
+  public void load(DataInput in) throws IOException {
+    table().load(in);
+    written.or(SavedState.read(in));
+    digest.load(in);
+  }
+
   /**
    * Gives the block another length, as a second RAM block list may (QEMU system/physmem.c,
    * qemu_ram_resize). Contents below both lengths stay, the rest is zero. Works through all pages
@@ -227,6 +246,7 @@ public final class RamBlockMemory implements AutoCloseable {
     if (!isPossible(newLength, pageSize())) {
       throw new IllegalArgumentException("RAM block " + name + " of " + newLength + " bytes");
     }
+    store.checkWritable();
     PageTable before = table();
     PageTable after = new PageTable(name, (int) (newLength / pageSize()), store.scratch());
     for (int page = before.next(0); page >= 0; page = before.next(page + 1)) {
@@ -265,6 +285,7 @@ public final class RamBlockMemory implements AutoCloseable {
 
   /** Notes that the page is going to be written, and tells what it is until then. */
   private int beforeWrite(int page) {
+    store.checkWritable();
     int old = table().get(page);
     digest.beforeWrite(page, old);
     written.set(page);

@@ -3,6 +3,9 @@ package org.colotape.replayer.memory;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.colotape.schema.digest.PageDigest;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +22,64 @@ final class VersionHeads {
   private final ScratchExtents extents;
   private int count;
   private int free = NONE;
+  private int live;
 
   VersionHeads(ScratchSpace scratch) {
     this.extents = new ScratchExtents(scratch, "heads of page versions", VersionHead.BYTES);
   }
 
+  /** Number of versions that are not free. */
+  int live() {
+    return live;
+  }
+
+  /** The first version from {@code from} on that is not free, or -1. */
+  int next(int from) {
+    for (int version = from; version < count; version++) {
+      if (references(version) > 0) {
+        return version;
+      }
+    }
+    return NONE;
+  }
+
+  /** Number of versions, the free ones counted. */
+  int count() {
+    return count;
+  }
+
+  /** Writes a version's head. */
+  void save(DataOutput out, int version, byte[] buffer) throws IOException {
+    SavedState.write(out, extent(version), at(version), buffer, (int) VersionHead.BYTES);
+  }
+
+  /** Makes room for as many versions, all free but those that {@link #load} then gives. */
+  void reserve(int versions) {
+    if (versions > 0) {
+      extents.require(versions - 1);
+    }
+    count = versions;
+  }
+
+  /** Reads what {@link #save} wrote. */
+  void load(DataInput in, int version, byte[] buffer) throws IOException {
+    SavedState.read(in, extent(version), at(version), buffer, (int) VersionHead.BYTES);
+    live++;
+  }
+
+  /** Puts all free versions on the list of them; the heads must have been given. */
+  void listFree() {
+    for (int version = count - 1; version >= 0; version--) {
+      if (references(version) == 0) {
+        extent(version).set(JAVA_LONG, at(version) + VersionHead.SEQ, free);
+        free = version;
+      }
+    }
+  }
+
   /** A version without references. */
   int allocate() {
+    live++;
     int version = free;
     if (version == NONE) {
       version = count;
@@ -56,6 +110,7 @@ final class VersionHeads {
     int references = extent.get(JAVA_INT, at) - 1;
     extent.set(JAVA_INT, at, references);
     if (references == 0) {
+      live--;
       extent.set(JAVA_LONG, at + VersionHead.SEQ, free);
       free = version;
     }

@@ -1,8 +1,12 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.BitSet;
 import java.util.stream.Stream;
 import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.replayer.memory.SavedState;
 import org.jspecify.annotations.Nullable;
 
 /** One RAM block in all memories, so that a page event looks its block up once. */
@@ -27,6 +31,24 @@ final class Block {
     this.svm = svm;
     this.pvm = pvm;
     this.cache = cache;
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeUTF(name());
+    out.writeLong(svm.usedLength());
+    out.writeBoolean(cache != null);
+    SavedState.write(out, received);
+    for (RamBlockMemory memory : memories().toList()) {
+      memory.save(out);
+    }
+  }
+
+  /** Reads what {@link #save} wrote of a block that was made with the same name and length. */
+  void load(DataInput in) throws IOException {
+    received.or(SavedState.read(in));
+    for (RamBlockMemory memory : memories().toList()) {
+      memory.load(in);
+    }
   }
 
   String name() {

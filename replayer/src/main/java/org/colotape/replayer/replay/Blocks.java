@@ -1,12 +1,15 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.SequencedMap;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The RAM blocks of a replay and the memories that hold them. */
 final class Blocks implements AutoCloseable {
   private final ReplaySettings settings;
-  private final Map<String, Block> blocks = new LinkedHashMap<>();
+  private final SequencedMap<String, Block> blocks = new LinkedHashMap<>();
   private final GuestMemory svm = new GuestMemory(Memory.SVM);
   private final GuestMemory cache = new GuestMemory(Memory.CACHE);
   private final GuestMemory pvm = new GuestMemory(Memory.PVM);
@@ -130,6 +133,45 @@ final class Blocks implements AutoCloseable {
   /** Empties what {@link RamBlockMemory#written} says of every memory. */
   void clearWritten() {
     blocks.values().forEach(block -> block.memories().forEach(RamBlockMemory::clearWritten));
+  }
+
+  /** Says whether the memories may be written. */
+  void setReadOnly(boolean value) {
+    if (store != null) {
+      store.setReadOnly(value);
+    }
+  }
+
+  /** About how many bytes {@link #save} writes. */
+  long savedBytes() {
+    return store == null ? 0 : store.savedBytes();
+  }
+
+  void save(DataOutput out) throws IOException {
+    PageStore pages = store;
+    out.writeInt(pages == null ? 0 : pages.pageSize());
+    if (pages != null) {
+      pages.save(out);
+    }
+    out.writeInt(blocks.size());
+    for (Block block : blocks.values()) {
+      block.save(out);
+    }
+  }
+
+  /** Reads what {@link #save} wrote with the same settings; there must be no blocks yet. */
+  void load(DataInput in) throws IOException {
+    int pageSize = in.readInt();
+    if (pageSize != 0) {
+      storeOf(pageSize).load(in);
+    }
+    for (int left = in.readInt(); left > 0; left--) {
+      RamBlock entry = new RamBlock();
+      entry.setName(in.readUTF());
+      entry.setUsedLength(in.readLong());
+      add(entry, storeOf(pageSize), in.readBoolean());
+      blocks.lastEntry().getValue().load(in);
+    }
   }
 
   @Override

@@ -1,6 +1,10 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.BitSet;
+import org.colotape.replayer.memory.SavedState;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
@@ -47,6 +51,18 @@ final class MultifdUse {
     return missing < ids.length()
         ? "pages came on a multifd channel that the recording lacks: the one with id " + missing
         : null;
+  }
+
+  void save(DataOutput out) throws IOException {
+    SavedState.write(out, ids);
+    out.writeBoolean(stated);
+    out.writeBoolean(contents);
+  }
+
+  void load(DataInput in) throws IOException {
+    ids.or(SavedState.read(in));
+    stated = in.readBoolean();
+    contents = in.readBoolean();
   }
 
   private static boolean hasContents(Page page) {

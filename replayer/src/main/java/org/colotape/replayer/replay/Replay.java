@@ -1,5 +1,8 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.BitSet;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.schema.ColotapeException;
@@ -25,6 +28,11 @@ public final class Replay implements AutoCloseable {
   private int open = -1;
 
   /**
+   * The last event was a seal that was taken by {@link #step}: its flush is still to be forgotten.
+   */
+  private boolean sealed;
+
+  /**
    * Begins a replay.
    *
    * @param source the recording, at its first event; the caller closes it
@@ -45,6 +53,7 @@ public final class Replay implements AutoCloseable {
    * @throws ColotapeException if the recording can't be read, lacks events, or memory runs out
    */
   public @Nullable CheckpointReached next() {
+    leaveSeal();
     blocks.clearWritten();
     return proceed();
   }
@@ -59,12 +68,97 @@ public final class Replay implements AutoCloseable {
    * @throws ColotapeException as {@link #next}
    */
   public @Nullable CheckpointReached advanceTo(int checkpoint) {
+    leaveSeal();
     blocks.clearWritten();
     CheckpointReached reached = proceed();
     while (reached != null && reached.checkpoint() < checkpoint) {
       reached = proceed();
     }
     return reached;
+  }
+
+  /**
+   * Replays one event. What {@code written} says of the memories covers the time since the last
+   * seal of a checkpoint before it.
+   *
+   * @return the event, or null behind the last one
+   * @throws ColotapeException as {@link #next}
+   */
+  public @Nullable Event step() {
+    try {
+      Event event = source.next();
+      if (event != null) {
+        if (sealed) {
+          leaveSeal();
+          blocks.clearWritten();
+        }
+        take(event);
+        if (event.getKind() == Kind.CHECKPOINT_SEALED) {
+          open = -1;
+          sealed = true;
+        }
+      }
+      return event;
+    } catch (InternalError e) {
+      throw noSpace(e);
+    }
+  }
+
+  /** True if the cache was flushed since the last seal before the event that was replayed last. */
+  public boolean flushed() {
+    return secondary.flushed();
+  }
+
+  /** The last event that was replayed, or -1. */
+  public long lastSeq() {
+    return lastSeq;
+  }
+
+  /** The checkpoint that events were replayed of since the last seal, or -1. */
+  public int openCheckpoint() {
+    return open;
+  }
+
+  /** Says whether the memories may be written; they may at first. */
+  public void setReadOnly(boolean value) {
+    blocks.setReadOnly(value);
+  }
+
+  /** About how many bytes {@link #save} writes. */
+  public long savedBytes() {
+    return blocks.savedBytes();
+  }
+
+  /** True if the whole state can be saved. It can't while a stream of a multifd channel goes on. */
+  public boolean isSettled() {
+    return secondary.isSettled();
+  }
+
+  /**
+   * Writes the whole state, for {@link #load}.
+   *
+   * @throws IOException if the output does
+   */
+  public void save(DataOutput out) throws IOException {
+    out.writeLong(lastSeq);
+    out.writeInt(open);
+    out.writeBoolean(sealed);
+    secondary.save(out);
+    blocks.save(out);
+  }
+
+  /**
+   * Goes on where a replay with the same settings was saved; the source must stand behind the same
+   * event. Nothing must have been replayed yet. If it throws, the replay is only good for closing.
+   *
+   * @throws IOException if the input does, or does not hold what {@link #save} wrote
+   */
+  public void load(DataInput in) throws IOException {
+    lastSeq = in.readLong();
+    open = in.readInt();
+    sealed = in.readBoolean();
+    secondary.load(in);
+    blocks.load(in);
   }
 
   /** SVM RAM. */
@@ -115,12 +209,23 @@ public final class Replay implements AutoCloseable {
     try {
       return play();
     } catch (InternalError e) {
-      // how Java reports, sometimes a little late, that a mapped page could not be had
-      throw new ColotapeException(
-          "no space for rebuilt memory",
-          blocks.scratch() + ", event " + lastSeq,
-          "free space there, or choose a scratch folder on a larger file system",
-          e);
+      throw noSpace(e);
+    }
+  }
+
+  /** How Java reports, sometimes a little late, that a mapped page could not be had. */
+  private ColotapeException noSpace(InternalError cause) {
+    return new ColotapeException(
+        "no space for rebuilt memory",
+        blocks.scratch() + ", event " + lastSeq,
+        "free space there, or choose a scratch folder on a larger file system",
+        cause);
+  }
+
+  private void leaveSeal() {
+    if (sealed) {
+      sealed = false;
+      secondary.forgetFlush();
     }
   }
 

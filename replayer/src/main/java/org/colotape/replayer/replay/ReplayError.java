@@ -1,6 +1,10 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.colotape.schema.event.Event;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why the secondary's load ended, and at which event. Nothing of the checkpoint it happened in
@@ -45,6 +49,34 @@ public record ReplayError(
     UNPARSED_BYTES,
     /** Pages came on a channel that is not in the recording. */
     MISSING_CHANNEL
+  }
+
+  static void save(DataOutput out, @Nullable ReplayError error) throws IOException {
+    out.writeBoolean(error != null);
+    if (error != null) {
+      out.writeUTF(error.reason.name());
+      out.writeUTF(error.detail);
+      out.writeUTF(error.block);
+      out.writeLong(error.offset);
+      out.writeLong(error.seq);
+      out.writeInt(error.checkpoint);
+      out.writeInt(error.channel);
+      out.writeLong(error.streamOffset);
+    }
+  }
+
+  static @Nullable ReplayError load(DataInput in) throws IOException {
+    return in.readBoolean()
+        ? new ReplayError(
+            Reason.valueOf(in.readUTF()),
+            in.readUTF(),
+            in.readUTF(),
+            in.readLong(),
+            in.readLong(),
+            in.readInt(),
+            in.readInt(),
+            in.readLong())
+        : null;
   }
 
   static ReplayError at(Event event, Reason reason, String detail) {

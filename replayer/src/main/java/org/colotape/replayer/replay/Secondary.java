@@ -1,11 +1,16 @@
 package org.colotape.replayer.replay;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.BitSet;
 import org.colotape.replayer.replay.ReplayError.Reason;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +49,9 @@ final class Secondary implements AutoCloseable {
   private boolean stateConfirmed;
   private boolean flushed;
 
+  /** Further channels on which a decoder may know more than the events to come tell. */
+  private final BitSet streams = new BitSet();
+
   Secondary(Blocks blocks, PageWrites pages) {
     this.blocks = blocks;
     this.pages = pages;
@@ -75,6 +83,7 @@ final class Secondary implements AutoCloseable {
    *     can't be allocated
    */
   void apply(Event event) {
+    noteStreams(event);
     ReplayError undecodable = pages.follow(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
@@ -123,9 +132,60 @@ final class Secondary implements AutoCloseable {
     }
   }
 
+  /**
+   * True if all that it knows is in what {@link #save} writes: no decoder of a stream that goes on
+   * over several events holds more.
+   */
+  boolean isSettled() {
+    return streams.isEmpty();
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeUTF(phase.name());
+    out.writeBoolean(coloEnabled);
+    out.writeBoolean(returnPath);
+    ReplayError.save(out, loadError);
+    out.writeBoolean(stateAnnounced);
+    out.writeBoolean(stateArrived);
+    out.writeBoolean(stateConfirmed);
+    out.writeBoolean(flushed);
+    multifd.save(out);
+  }
+
+  void load(DataInput in) throws IOException {
+    phase = Phase.valueOf(in.readUTF());
+    coloEnabled = in.readBoolean();
+    returnPath = in.readBoolean();
+    loadError = ReplayError.load(in);
+    stateAnnounced = in.readBoolean();
+    stateArrived = in.readBoolean();
+    stateConfirmed = in.readBoolean();
+    flushed = in.readBoolean();
+    multifd.load(in);
+  }
+
   @Override
   public void close() {
     pages.close();
+  }
+
+  /** Compressed packets are one stream for as long as their channel lives. */
+  private void noteStreams(Event event) {
+    if (event.getChannel() == 0) {
+      return;
+    }
+    switch (event.getKind()) {
+      case MULTIFD_PACKET -> {
+        if (event.getPacket().getMethod() != MultifdMethod.NONE) {
+          streams.set(event.getChannel());
+        }
+      }
+      case MULTIFD_DATA, OPAQUE -> streams.set(event.getChannel());
+      case CHANNEL_END -> streams.clear(event.getChannel());
+      default -> {
+        // each of the others is all there is to know of it
+      }
+    }
   }
 
   private void introduce(Event event, RamBlockList list) {

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.colotape.schema.log.Patience;
 
 /**
  * Properties of Kafka clients: ours, over them the user's, over them those that no recording can do
@@ -74,9 +75,13 @@ record ClientSettings(Map<String, Object> user) {
   }
 
   /** A producer that carries a recording. */
-  Map<String, Object> recorder() {
+  Map<String, Object> recorder(Patience patience) {
+    boolean endless = patience == Patience.ENDLESS;
     return merge(
         Map.of(
+            // the producer must not forget its topics while there is nothing to send
+            ProducerConfig.METADATA_MAX_IDLE_CONFIG,
+            Duration.ofDays(365).toMillis(),
             ProducerConfig.COMPRESSION_TYPE_CONFIG,
             "lz4",
             ProducerConfig.BATCH_SIZE_CONFIG,
@@ -88,9 +93,9 @@ record ClientSettings(Map<String, Object> user) {
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             16 << 20,
             ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            DELIVERY_MILLIS,
+            endless ? Integer.MAX_VALUE : DELIVERY_MILLIS,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            DELIVERY_MILLIS,
+            endless ? Integer.MAX_VALUE : DELIVERY_MILLIS,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
             ANSWER_MILLIS),
         producerLaws());
@@ -112,7 +117,7 @@ record ClientSettings(Map<String, Object> user) {
     ours.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
     ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 << 20);
     ours.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, 1 << 20);
-    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250);
+    ours.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     // what is read is there already: a fetch that finds a partition at its end must not hold up the
     // others for the half second that the broker would wait for more
     ours.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 10);

@@ -11,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Feed {
   private final TopicPartition partition;
+  private final long start;
   private final long end;
   private final Budget budget;
   private final AtomicLong backlog = new AtomicLong();
@@ -28,17 +29,23 @@ final class Feed {
   }
 
   /**
+   * @param start the offset at which reading begins
    * @param end the offset before which reading ends
    * @param budget shared by the feeds of a reader
    */
-  Feed(TopicPartition partition, long end, Budget budget) {
+  Feed(TopicPartition partition, long start, long end, Budget budget) {
     this.partition = partition;
+    this.start = start;
     this.end = end;
     this.budget = budget;
   }
 
   TopicPartition partition() {
     return partition;
+  }
+
+  long start() {
+    return start;
   }
 
   long end() {

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * Fetches partitions from their beginning to their ends, on a thread of its own, so that
+ * Fetches partitions from where their feeds begin to their ends, on a thread of its own, so that
  * decompression runs beside decoding. A partition whose feed is full is paused, which bounds the
  * memory.
  */
@@ -35,7 +35,7 @@ final class Fetcher implements Runnable {
     try {
       consumer.assign(lanes.stream().map(lane -> lane.feed.partition()).toList());
       // not seekToBeginning: a recording whose first records were removed must fail
-      lanes.forEach(lane -> consumer.seek(lane.feed.partition(), 0));
+      lanes.forEach(lane -> consumer.seek(lane.feed.partition(), lane.feed.start()));
       while (!stopped && lanes.stream().anyMatch(Lane::isUnfinished)) {
         fetch();
       }
@@ -82,6 +82,7 @@ final class Fetcher implements Runnable {
 
     private Lane(Feed feed) {
       this.feed = feed;
+      this.next = feed.start();
     }
 
     private boolean isUnfinished() {

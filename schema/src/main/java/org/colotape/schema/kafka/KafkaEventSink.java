@@ -3,6 +3,9 @@ package org.colotape.schema.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -15,6 +18,7 @@ import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.layout.Topics;
 import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.Patience;
 import org.colotape.schema.log.RecordingTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +31,14 @@ final class KafkaEventSink implements EventSink {
   /** Bytes of events between two checks of the broker. */
   private static final long CHECK_INTERVAL = 4L << 20;
 
+  /** Most bytes of a patient writer's events that are on their way: half the producer's buffer. */
+  private static final long PATIENT_BYTES = 32L << 20;
+
+  private static final long WAIT_NANOS = 2_000_000;
+  private static final long CHECK_NANOS = 1_000_000_000;
+
   private final Recording opened;
+  private final Patience patience;
   private final Catalogue catalogue;
   private final BrokerCheck broker;
   private final String address;
@@ -41,19 +52,41 @@ final class KafkaEventSink implements EventSink {
   private @Nullable ColotapeException failed;
   private boolean sealed;
 
+  /**
+   * @param present number of records that are in each partition, the control partition last
+   */
   KafkaEventSink(
-      Recording opened, Catalogue catalogue, BrokerCheck broker, ClientSettings settings) {
+      Recording opened,
+      Catalogue catalogue,
+      BrokerCheck broker,
+      ClientSettings settings,
+      Patience patience,
+      Map<TopicPartition, Long> present) {
     this.opened = opened;
+    this.patience = patience;
     this.catalogue = catalogue;
     this.broker = broker;
     this.address = settings.address();
     Topics topics = new Topics(opened.getName());
-    this.control = new PartitionAcks(new TopicPartition(topics.control(), 0), failure);
+    this.control = acks(new TopicPartition(topics.control(), 0), present);
     this.pages =
         KafkaAdmin.partitions(topics.pages(), opened.getPagePartitions()).stream()
-            .map(partition -> new PartitionAcks(partition, failure))
+            .map(partition -> acks(partition, present))
             .toArray(PartitionAcks[]::new);
-    this.producer = new KafkaProducer<>(settings.recorder());
+    this.producer = new KafkaProducer<>(settings.recorder(patience));
+  }
+
+  private PartitionAcks acks(TopicPartition partition, Map<TopicPartition, Long> present) {
+    return new PartitionAcks(partition, failure, present.getOrDefault(partition, 0L));
+  }
+
+  /** Counts an event that is there, in seq order. */
+  void pass(Event event) {
+    totals.add(event);
+    boolean there = at(EventPlace.pagePartition(event, pages.length)).passes();
+    if (!there) {
+      throw new IllegalArgumentException("event " + event.getSeq() + " is not there");
+    }
   }
 
   /**
@@ -73,7 +106,14 @@ final class KafkaEventSink implements EventSink {
     int place = EventPlace.pagePartition(event, pages.length);
     event.setPageEnds(place == EventPlace.CONTROL ? pageEnds() : List.of());
     totals.add(event);
-    send(place == EventPlace.CONTROL ? control : pages[place], codec.encode(event));
+    PartitionAcks acks = at(place);
+    if (!acks.passes()) {
+      send(acks, codec.encode(event));
+    }
+  }
+
+  private PartitionAcks at(int place) {
+    return place == EventPlace.CONTROL ? control : pages[place];
   }
 
   private List<Long> pageEnds() {
@@ -90,13 +130,45 @@ final class KafkaEventSink implements EventSink {
       unchecked = 0;
       checkBroker();
     }
-    acks.sending();
+    if (patience == Patience.ENDLESS) {
+      await(this::hasRoom);
+    }
+    acks.sending(event.length);
     TopicPartition to = acks.partition();
     try {
       var _ = // acks tells
           producer.send(new ProducerRecord<>(to.topic(), to.partition(), null, event), acks);
     } catch (KafkaException e) {
       throw fail(e);
+    }
+  }
+
+  private boolean hasRoom() {
+    long bytes = control.unacknowledgedBytes();
+    for (PartitionAcks partition : pages) {
+      bytes += partition.unacknowledgedBytes();
+    }
+    return bytes < PATIENT_BYTES;
+  }
+
+  /** Waits for acknowledgements, for as long as the broker is not known to be gone. */
+  private void await(BooleanSupplier condition) {
+    long nextCheck = System.nanoTime() + CHECK_NANOS;
+    while (!condition.getAsBoolean()) {
+      checkFailure();
+      if (System.nanoTime() - nextCheck > 0) {
+        checkBroker();
+        nextCheck = System.nanoTime() + CHECK_NANOS;
+      }
+      LockSupport.parkNanos(WAIT_NANOS);
+      if (Thread.interrupted()) {
+        Thread.currentThread().interrupt();
+        throw fail(
+            new ColotapeException(
+                "broker did not take " + unacknowledged() + " events",
+                address,
+                "check that it runs and can be reached"));
+      }
     }
   }
 
@@ -153,13 +225,19 @@ final class KafkaEventSink implements EventSink {
   }
 
   @Override
+  public BooleanSupplier acknowledgement() {
+    List<BooleanSupplier> all = new ArrayList<>(pages.length + 1);
+    all.add(control.acknowledgement());
+    for (PartitionAcks partition : pages) {
+      all.add(partition.acknowledgement());
+    }
+    return () -> all.stream().allMatch(BooleanSupplier::getAsBoolean);
+  }
+
+  @Override
   public void seal() {
     checkFailure();
-    try {
-      producer.flush();
-    } catch (KafkaException e) {
-      throw fail(e);
-    }
+    flush();
     checkFailure();
     checkComplete(control);
     for (PartitionAcks partition : pages) {
@@ -167,6 +245,18 @@ final class KafkaEventSink implements EventSink {
     }
     catalogue.put(totals.describe(opened, RecordingState.SEALED, ""));
     sealed = true;
+  }
+
+  private void flush() {
+    if (patience == Patience.ENDLESS) {
+      await(acknowledgement());
+      return;
+    }
+    try {
+      producer.flush();
+    } catch (KafkaException e) {
+      throw fail(e);
+    }
   }
 
   private void checkComplete(PartitionAcks acks) {
@@ -177,12 +267,12 @@ final class KafkaEventSink implements EventSink {
 
   /**
    * Without {@link #seal} before, sends what was accepted if the broker takes it, and leaves the
-   * recording open.
+   * recording open. A patient writer does not wait: what it wrote is kept elsewhere.
    */
   @Override
   public void close() {
     producer.close(
-        sealed || failed != null
+        sealed || failed != null || patience == Patience.ENDLESS
             ? Duration.ZERO
             : Duration.ofMillis(ClientSettings.DELIVERY_MILLIS));
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KafkaEventSource implements EventSource {
   /** Bytes that may be fetched ahead, over all partitions. */
-  private static final long AHEAD = 8L << 20;
+  private static final long AHEAD = 32L << 20;
 
   private final Recording recording;
   private final String address;
@@ -36,26 +36,35 @@ final class KafkaEventSource implements EventSource {
   private final BlockingQueue<Fetched> input = new LinkedBlockingQueue<>();
   private final Fetcher fetcher;
   private final Thread thread;
+  private final long from;
   private long seq;
   private PartitionHead last;
 
   /**
    * @param partitions the page partitions, then the control partition
+   * @param from the first event to give
+   * @param start where reading begins, at or before that event
    * @param ends offset at which reading of each partition ends
    */
   KafkaEventSource(
       Recording recording,
       List<TopicPartition> partitions,
+      long from,
+      Barrier start,
       Map<TopicPartition, Long> ends,
       ClientSettings settings) {
     this.recording = recording;
     this.address = settings.address();
     this.patience = settings.readMillis();
+    this.from = from;
+    this.seq = start.seq();
     EventCodec<Event> codec = EventCodec.events();
     Feed.Budget budget = new Feed.Budget(AHEAD, partitions.size());
     List<Feed> feeds = new ArrayList<>();
-    for (TopicPartition partition : partitions) {
-      Feed feed = new Feed(partition, ends.getOrDefault(partition, 0L), budget);
+    for (int i = 0; i < partitions.size(); i++) {
+      TopicPartition partition = partitions.get(i);
+      long end = ends.getOrDefault(partition, 0L);
+      Feed feed = new Feed(partition, start.offset(i), end, budget);
       feeds.add(feed);
       heads.add(new PartitionHead(feed, codec, this::goOn));
     }
@@ -71,6 +80,14 @@ final class KafkaEventSource implements EventSource {
 
   @Override
   public @Nullable Event next() {
+    Event event = nextFromStart();
+    while (event != null && event.getSeq() < from) {
+      event = nextFromStart();
+    }
+    return event;
+  }
+
+  private @Nullable Event nextFromStart() {
     while (true) {
       PartitionHead head = find();
       if (head != null) {

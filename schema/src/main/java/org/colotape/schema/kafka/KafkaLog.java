@@ -4,17 +4,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.broker.EmbeddedBroker;
+import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.Topics;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
+import org.colotape.schema.log.Patience;
 import org.colotape.schema.log.RecordingLog;
 
 /**
@@ -68,7 +71,7 @@ public final class KafkaLog implements RecordingLog {
   }
 
   @Override
-  public EventSink create(String name, RecordingId id, int pagePartitions) {
+  public EventSink create(String name, RecordingId id, int pagePartitions, Patience patience) {
     if (pagePartitions < 1) {
       throw new IllegalArgumentException(pagePartitions + " partitions");
     }
@@ -89,8 +92,54 @@ public final class KafkaLog implements RecordingLog {
             .setPagePartitions(pagePartitions)
             .build();
     catalogue.put(opened);
+    return sink(opened, patience, Map.of());
+  }
+
+  @Override
+  public EventSink resume(
+      String name, RecordingId id, int pagePartitions, Consumer<Event> present) {
+    Topics topics = new Topics(name);
+    check.check();
+    Recording entry = catalogue.find(name);
+    if (entry == null) {
+      // topics without an entry: their recorder ended while it made them
+      admin.deleteTopics(List.of(topics.control(), topics.pages()));
+      return create(name, id, pagePartitions, Patience.ENDLESS);
+    }
+    if (!entry.getId().equals(id)) {
+      throw new ColotapeException(
+          "the name belongs to another recording now",
+          name + " at " + settings.address(),
+          "remove that one with 'colotape delete', or say where the recording is");
+    }
+    return resume(entry, topics, present);
+  }
+
+  private EventSink resume(Recording entry, Topics topics, Consumer<Event> present) {
+    if (entry.getState() == RecordingState.FAILED) {
+      entry = Recording.newBuilder(entry).setState(RecordingState.OPEN).setNote("").build();
+      catalogue.put(entry);
+    }
+    List<TopicPartition> partitions = partitions(topics, entry.getPagePartitions());
+    Map<TopicPartition, Long> ends = admin.endOffsets(partitions);
+    KafkaEventSink sink = sink(entry, Patience.ENDLESS, ends);
+    try (KafkaEventSource source =
+        new KafkaEventSource(entry, partitions, 0, Barrier.FIRST, ends, settings)) {
+      for (Event event = source.next(); event != null; event = source.next()) {
+        sink.pass(event);
+        present.accept(event);
+      }
+      return sink;
+    } catch (RuntimeException e) {
+      sink.close();
+      throw e instanceof KafkaException ? KafkaFailures.explain(e, settings.address()) : e;
+    }
+  }
+
+  private KafkaEventSink sink(
+      Recording recording, Patience patience, Map<TopicPartition, Long> present) {
     try {
-      return new KafkaEventSink(opened, catalogue, check, settings);
+      return new KafkaEventSink(recording, catalogue, check, settings, patience, present);
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e, settings.address());
     }
@@ -113,7 +162,10 @@ public final class KafkaLog implements RecordingLog {
   }
 
   @Override
-  public EventSource open(String name) {
+  public EventSource openFrom(String name, long seq) {
+    if (seq < 0) {
+      throw new IllegalArgumentException("event " + seq);
+    }
     Topics topics = new Topics(name);
     Recording recording = catalogue.find(name);
     if (recording == null) {
@@ -125,9 +177,22 @@ public final class KafkaLog implements RecordingLog {
     }
     List<TopicPartition> partitions = partitions(topics, recording.getPagePartitions());
     try {
-      return new KafkaEventSource(recording, partitions, admin.endOffsets(partitions), settings);
+      Map<TopicPartition, Long> ends = admin.endOffsets(partitions);
+      Barrier start = barrier(seq, partitions, ends);
+      return new KafkaEventSource(recording, partitions, seq, start, ends, settings);
     } catch (KafkaException e) {
       throw KafkaFailures.explain(e, settings.address());
+    }
+  }
+
+  private Barrier barrier(
+      long seq, List<TopicPartition> partitions, Map<TopicPartition, Long> ends) {
+    if (seq == 0) {
+      return Barrier.FIRST;
+    }
+    TopicPartition control = partitions.getLast();
+    try (BarrierSearch search = new BarrierSearch(control, partitions.size() - 1, settings)) {
+      return search.before(seq, ends.getOrDefault(control, 0L));
     }
   }
 

@@ -1,5 +1,6 @@
 package org.colotape.schema.kafka;
 
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -7,38 +8,64 @@ import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the acknowledgements of one partition. A recording's partitions are new and have one
- * writer, so the n-th record sent must be acknowledged at offset n; Kafka calls back in that order.
- * One object serves all records of its partition.
+ * Checks the acknowledgements of one partition. A recording's partitions have one writer, so the
+ * n-th record must be acknowledged at offset n; Kafka calls back in that order. A writer that goes
+ * on where another one ended passes over the records that are there. One object serves all records
+ * of its partition.
  */
 final class PartitionAcks implements Callback {
   private final TopicPartition partition;
   private final FirstFailure failure;
+  private final long present;
   private long sent;
+  private long sentBytes;
   private volatile long acknowledged;
+  private volatile long acknowledgedBytes;
 
-  PartitionAcks(TopicPartition partition, FirstFailure failure) {
+  /**
+   * @param present number of records that are there
+   */
+  PartitionAcks(TopicPartition partition, FirstFailure failure, long present) {
     this.partition = partition;
     this.failure = failure;
+    this.present = present;
+    this.acknowledged = present;
   }
 
   TopicPartition partition() {
     return partition;
   }
 
-  /** Counts a record that is about to be sent. Called by the writer's thread. */
-  void sending() {
+  /** Counts a record; true if it is there. Called by the writer's thread. */
+  boolean passes() {
     sent++;
+    return sent <= present;
   }
 
-  /** Number of records sent so far: the partition's end offset, once all have arrived. */
+  /** Counts the bytes of a record that is about to be sent. Called by the writer's thread. */
+  void sending(int bytes) {
+    sentBytes += bytes;
+  }
+
+  /** Number of records so far: the partition's end offset, once all have arrived. */
   long sent() {
     return sent;
   }
 
   /** Number of records that were sent and have not been acknowledged. */
   long unacknowledged() {
-    return sent - acknowledged;
+    return Math.max(0, sent - acknowledged);
+  }
+
+  /** Number of their bytes. */
+  long unacknowledgedBytes() {
+    return sentBytes - acknowledgedBytes;
+  }
+
+  /** A question for later: whether all records so far are acknowledged. */
+  BooleanSupplier acknowledgement() {
+    long now = sent;
+    return () -> acknowledged >= now;
   }
 
   /** True if every record that was sent has been acknowledged. */
@@ -58,6 +85,8 @@ final class PartitionAcks implements Callback {
               partition.toString(),
               "another program writes to the topic, or the broker lost records: record again"));
     } else {
+      long bytes = acknowledgedBytes;
+      acknowledgedBytes = bytes + metadata.serializedValueSize();
       acknowledged = expected + 1;
     }
   }

@@ -26,6 +26,7 @@ final class PartitionHead {
     this.goOn = goOn;
     this.feed = feed;
     this.codec = codec;
+    this.next = feed.start();
   }
 
   void add(Fetched.Records records) {

@@ -1,5 +1,6 @@
 package org.colotape.schema.log;
 
+import java.util.function.BooleanSupplier;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 
@@ -26,6 +27,14 @@ public interface EventSink extends AutoCloseable {
    */
   default long unacknowledged() {
     return 0;
+  }
+
+  /**
+   * A question that can be asked at any time: whether all events that were accepted until now are
+   * acknowledged by the medium.
+   */
+  default BooleanSupplier acknowledgement() {
+    return () -> true;
   }
 
   /**

@@ -17,17 +17,25 @@ import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a tape file from its beginning. */
+/** Reads a tape file, from its beginning or from any event on. */
 public final class TapeSource implements EventSource {
   private final Path file;
   private final DataFileReader<Event> reader;
   private final Recording recording;
+  private final TapeIndex index;
+
+  /** Place of the block that was read last. */
+  private long block = -1;
+
+  /** The next event. */
   private long read;
 
-  private TapeSource(Path file, DataFileReader<Event> reader, Recording recording) {
+  private TapeSource(
+      Path file, DataFileReader<Event> reader, Recording recording, TapeIndex index) {
     this.file = file;
     this.reader = reader;
     this.recording = recording;
+    this.index = index;
   }
 
   /**
@@ -37,6 +45,34 @@ public final class TapeSource implements EventSource {
    *     newer schema
    */
   public static TapeSource open(Path file) {
+    return open(file, new TapeIndex());
+  }
+
+  /**
+   * Opens a tape so that the first event to come is the one with that {@code seq}; behind the last
+   * one nothing comes. Where it lies is found by bisection of the file.
+   *
+   * @throws ColotapeException as {@link #open}, or if the tape is damaged shortly before the event
+   */
+  public static TapeSource openFrom(Path file, long seq) {
+    return openFrom(file, seq, new TapeIndex());
+  }
+
+  static TapeSource openFrom(Path file, long seq, TapeIndex index) {
+    if (seq < 0) {
+      throw new IllegalArgumentException("event " + seq);
+    }
+    TapeSource source = open(file, index);
+    try {
+      source.skipTo(seq);
+      return source;
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  static TapeSource open(Path file, TapeIndex index) {
     if (!Files.isRegularFile(file)) {
       throw new ColotapeException("no such file", file.toString(), "check the path of the tape");
     }
@@ -59,10 +95,15 @@ public final class TapeSource implements EventSource {
             "read it with the Colotape version that wrote it, or a later one");
       }
       Recording recording = EventCodec.recordings().decode(ByteBuffer.wrap(head), file::toString);
-      return new TapeSource(file, reader, recording);
+      return new TapeSource(file, reader, recording, index);
     } catch (IOException | AvroRuntimeException e) {
       throw notATape(file, e);
     }
+  }
+
+  /** Place in the file of the first block, if nothing was read yet. */
+  long firstBlock() throws IOException {
+    return reader.previousSync();
   }
 
   @Override
@@ -77,14 +118,34 @@ public final class TapeSource implements EventSource {
         checkEnd();
         return null;
       }
+      long at = reader.previousSync();
       Event event = reader.next();
       if (event.getSeq() != read) {
         throw cut(null);
+      }
+      if (at != block) {
+        block = at;
+        index.add(read, at);
       }
       read++;
       return event;
     } catch (AvroRuntimeException e) {
       throw cut(e);
+    }
+  }
+
+  private void skipTo(long seq) {
+    if (seq > 0) {
+      try {
+        TapeIndex.Block start = index.search(reader, seq, file.toFile().length());
+        reader.seek(start.position());
+        read = start.seq();
+      } catch (IOException e) {
+        throw cut(e);
+      }
+    }
+    while (read < seq && next() != null) {
+      // events of the same block
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
@@ -19,7 +20,9 @@ import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
+import org.colotape.schema.log.Patience;
 import org.colotape.schema.log.SampleEvents;
+import org.colotape.schema.log.SeekableRecording;
 import org.colotape.schema.log.StreamBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +183,64 @@ abstract class KafkaContract extends KafkaFixture {
     assertSameEvents(read(), events);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8})
+  void aReaderCanBeginAtAnyEvent(int partitions) {
+    List<Event> written = SampleEvents.recording(partitions, 3, 500);
+    write(written, partitions);
+
+    for (int from : List.of(0, 1, 2, 250, 502, 503, 504, 1000, written.size() - 1)) {
+      try (EventSource source = log.openFrom(name, from)) {
+        assertSameEvents(drain(source), written.subList(from, written.size()));
+      }
+    }
+  }
+
+  @Test
+  void aReaderThatBeginsBehindTheLastEventGetsNothing() {
+    List<Event> written = SampleEvents.recording(1, 1, 10);
+    write(written, 2);
+
+    for (int behind : List.of(0, 1, 1000)) {
+      try (EventSource source = log.openFrom(name, written.size() + behind)) {
+        assertThat(source.next()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void whatComesBeforeTheLastBarrierIsNotReadByAReaderThatBeginsBehindIt() throws Exception {
+    List<Event> written = SampleEvents.recording(1, 3, 100);
+    write(written, 1);
+    int from = 1 + 2 * 103;
+    List<Long> ends = written.get(from - 1).getPageEnds();
+
+    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+      raw.removeBefore(new TopicPartition("colotape." + name + ".pages", 0), ends.getFirst());
+    }
+
+    try (EventSource source = log.openFrom(name, from)) {
+      assertSameEvents(drain(source), written.subList(from, written.size()));
+    }
+    assertThatThrownBy(this::read).isInstanceOf(ColotapeException.class);
+  }
+
+  @Test
+  void aRecordingIsTheSameSequenceOfEventsForAsLongAsItHasNotBeenBegunAgain() {
+    List<Event> events = SampleEvents.recording(1, 1, 10);
+    write(events, 2);
+    SeekableRecording recording = log.seekable(name);
+    assertThat(recording.identity()).isEqualTo(log.seekable(name).identity()).matches("[0-9a-f-]+");
+    try (EventSource source = recording.openFrom(5)) {
+      assertSameEvents(drain(source), events.subList(5, events.size()));
+    }
+
+    log.delete(name);
+    write(events, 2);
+
+    assertThat(log.seekable(name).identity()).isNotEqualTo(recording.identity());
+  }
+
   @Test
   void aRecordingThatWasNeverSealedIsReadableAsFarAsItGot() {
     List<Event> events = SampleEvents.recording(1, 1, 100).subList(0, 70);
@@ -214,7 +275,8 @@ abstract class KafkaContract extends KafkaFixture {
         new ClientSettings(
             Map.of("bootstrap.servers", bootstrapServers(), "batch.size", 1, "linger.ms", 0));
     try (KafkaAdmin admin = KafkaAdmin.connect(settings);
-        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings.recorder())) {
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings.recorder(Patience.BOUNDED))) {
       for (int i = 0; i < 80; i++) {
         String topic = name + i;
         admin.createTopic(topic, 8);

@@ -51,6 +51,64 @@ final class TapeTest {
   }
 
   @Test
+  void aTapeCanBeReadFromAnyEventOn() {
+    write();
+    Tape seekable = Tape.of(tape);
+
+    for (int from :
+        List.of(0, 1, 700, 300, 1, 1505, events.size() - 1, 1200, events.size(), 9999)) {
+      List<Event> rest = events.subList(Math.min(from, events.size()), events.size());
+      try (TapeSource source = TapeSource.openFrom(tape, from)) {
+        assertSameEvents(drain(source), rest);
+      }
+      try (TapeSource source = seekable.openFrom(from)) {
+        assertSameEvents(drain(source), rest);
+      }
+    }
+  }
+
+  @Test
+  void whatComesBeforeIsNotReadByASourceThatBeginsLate() throws IOException {
+    write();
+    try (FileChannel file = FileChannel.open(tape, StandardOpenOption.WRITE)) {
+      file.write(ByteBuffer.allocate(64), file.size() / 4);
+    }
+
+    try (TapeSource source = TapeSource.openFrom(tape, 1200)) {
+      assertSameEvents(drain(source), events.subList(1200, events.size()));
+    }
+    assertThatThrownBy(this::read).isInstanceOf(ColotapeException.class);
+  }
+
+  @Test
+  void whatLiesBeforeADamageCanBeReadAndTheDamageIsNoticed() throws IOException {
+    write();
+    try (FileChannel file = FileChannel.open(tape, StandardOpenOption.WRITE)) {
+      file.truncate(file.size() / 2);
+    }
+
+    try (TapeSource source = TapeSource.openFrom(tape, 300)) {
+      assertThat(source.next()).isEqualTo(events.get(300));
+    }
+    assertThatThrownBy(() -> TapeSource.openFrom(tape, 1200))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("tape is damaged or cut behind event ");
+  }
+
+  @Test
+  void everyTapeHasAnIdentityOfItsOwn() throws IOException {
+    write();
+    Path copy = Files.copy(tape, folder.resolve("copy.tape"));
+    Path other = folder.resolve("other.tape");
+    try (TapeSink sink = TapeSink.create(other, recording)) {
+      events.forEach(sink::accept);
+    }
+
+    assertThat(Tape.of(copy).identity()).isEqualTo(Tape.of(tape).identity()).matches("[0-9a-f-]+");
+    assertThat(Tape.of(other).identity()).isNotEqualTo(Tape.of(tape).identity());
+  }
+
+  @Test
   void aTapeIsAnAvroContainerFileThatOtherProgramsRead() throws IOException {
     write();
 
@@ -206,6 +264,12 @@ final class TapeTest {
         target.add(event);
       }
     }
+  }
+
+  private static List<Event> drain(TapeSource source) {
+    List<Event> read = new ArrayList<>();
+    source.forEach(read::add);
+    return read;
   }
 
   private static Recording sealed(List<Event> events) {

@@ -1,19 +1,29 @@
 package org.colotape.analyzer.cli.analysis;
 
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.branch.BranchAnalysis;
+import org.colotape.analyzer.branch.BranchVerdict;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.analyzer.report.BranchJson;
+import org.colotape.analyzer.report.BranchReport;
 import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.report.TextReport;
 import org.colotape.analyzer.verdict.Analysis;
 import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.RecordingVerdict;
+import org.colotape.replayer.branch.Branch;
+import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,7 +50,10 @@ import picocli.CommandLine.Spec;
           + " length}]}}}], divergences: [{block, offset, pair, firstDifference, lastSent (event or"
           + " null), left, right: {memory, source, digest, bytesOffset, bytes, lastWriter}}]}],"
           + " remarks: [{kind, text}]}; an event is {seq, streamOffset, checkpoint}; offsets and"
-          + " lengths are in bytes"
+          + " lengths are in bytes",
+      "Of a branch: {branch: {at, rules, trunkRules, changes}, verdict: as above, differences:"
+          + " [{checkpoint, memory, block, pages, ranges, evidence: [{offset, firstDifference,"
+          + " recording, branch: {bytes, lastWriter}}]}]}"
     },
     exitCodeList = {
       ExitCode.OK + ":in step: no difference at any checkpoint",
@@ -51,11 +64,16 @@ import picocli.CommandLine.Spec;
           + " found, but the recording is too damaged to say 'in step'"
     })
 public final class AnalyzeCommand implements Callable<Integer> {
+  /** Before the RAM block list has come: what x86 has. */
+  private static final int USUAL_PAGE = 4096;
+
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
 
   @Spec private CommandSpec spec;
+
+  @Mixin private BranchOptions what = new BranchOptions();
 
   @Parameters(paramLabel = "RECORDING", description = LogOptions.RECORDING_HELP)
   private String name = "";
@@ -101,19 +119,52 @@ public final class AnalyzeCommand implements Callable<Integer> {
     if (at != null) {
       settings = settings.upTo(at);
     }
+    if (what.given()) {
+      return analyzeBranch(settings);
+    }
     RecordingVerdict verdict;
     try (EventSource source = log.read(name)) {
-      verdict =
-          Analysis.of(
-              source,
-              settings,
-              checkpoint -> terminal.status("analysing, checkpoint " + checkpoint.checkpoint()));
+      verdict = Analysis.of(source, settings, this::progress);
     }
     if (output.json()) {
       output.printJson(JsonReport.object(verdict));
     } else {
       TextReport.of(verdict).lines().forEach(terminal::line);
     }
+    return exitCode(verdict);
+  }
+
+  private int analyzeBranch(AnalysisSettings settings) {
+    BranchVerdict verdict;
+    try (OpenRecording recording = log.seek(name)) {
+      AnalysisSettings trunk = settings.withRules(what.trunkRules());
+      Branch branch = what.branch(rules, pageSize(recording, trunk));
+      verdict = BranchAnalysis.of(recording, branch, trunk, log.snapshots(), this::progress);
+    }
+    if (output.json()) {
+      output.printJson(BranchJson.object(verdict));
+    } else {
+      BranchReport.of(verdict).lines().forEach(terminal::line);
+    }
+    return exitCode(verdict.verdict());
+  }
+
+  /** The page size where the branch begins. */
+  private int pageSize(OpenRecording recording, AnalysisSettings settings) {
+    try (Timeline timeline = new Timeline(recording, settings.replay(), log.snapshots())) {
+      timeline.toEvent(what.at());
+      return timeline.svm().blocks().stream()
+          .findFirst()
+          .map(RamBlockMemory::pageSize)
+          .orElse(USUAL_PAGE);
+    }
+  }
+
+  private void progress(CheckpointVerdict checkpoint) {
+    terminal.status("analysing, checkpoint " + checkpoint.checkpoint());
+  }
+
+  private static int exitCode(RecordingVerdict verdict) {
     return switch (verdict.outcome()) {
       case IN_STEP -> ExitCode.OK;
       case DIVERGED -> ExitCode.DIVERGED;

@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.kafka.KafkaLog;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.RecordingLog;
+import org.colotape.schema.tape.Tape;
 import org.colotape.schema.tape.TapeSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -34,7 +36,8 @@ public final class LogOptions {
       order = 100,
       scope = ScopeType.INHERIT,
       description = {
-        "Directory of the embedded broker with its recordings, and of scratch space. Default:"
+        "Directory of the embedded broker with its recordings, of scratch space, and of"
+            + " snapshots, which can be deleted. Default:"
             + " $COLOTAPE_HOME, else ~/.local/share/colotape."
       })
   private @Nullable Path home;
@@ -85,9 +88,21 @@ public final class LogOptions {
         || terminal.variable("COLOTAPE_HOME") != null;
   }
 
+  /** Where recordings are, for people. */
+  public String where() {
+    return bootstrapServer == null && kafkaConfig == null
+        ? home().toAbsolutePath().toString()
+        : String.valueOf(clientProperties().get(BOOTSTRAP));
+  }
+
   /** Where rebuilt guest memory takes its space. */
   public ScratchSpace scratch() {
     return ScratchSpace.preferMemory(home().resolve("scratch"));
+  }
+
+  /** Where snapshots of replays are kept. */
+  public SnapshotCache snapshots() {
+    return SnapshotCache.in(home().resolve("snapshots"));
   }
 
   /**
@@ -114,15 +129,38 @@ public final class LogOptions {
     }
     RecordingLog log = open();
     try {
-      if (Files.exists(Path.of(recording))
-          && log.list().stream().noneMatch(r -> r.getName().equals(recording))) {
-        throw new ColotapeException(
-            "no such recording", recording, "for the tape file of that name write ./" + recording);
-      }
+      check(log, recording);
       return new OwningSource(log.open(recording), log);
     } catch (RuntimeException e) {
       log.close();
       throw e;
+    }
+  }
+
+  /**
+   * Opens what the user named as a recording, as {@link #read}, to be read from any event on.
+   *
+   * @throws ColotapeException if there is no such thing, or it can't be reached
+   */
+  public OpenRecording seek(String recording) {
+    if (recording.indexOf('/') >= 0) {
+      return new OpenRecording(Tape.of(Path.of(recording)), null);
+    }
+    RecordingLog log = open();
+    try {
+      check(log, recording);
+      return new OpenRecording(log.seekable(recording), log);
+    } catch (RuntimeException e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private static void check(RecordingLog log, String recording) {
+    if (Files.exists(Path.of(recording))
+        && log.list().stream().noneMatch(r -> r.getName().equals(recording))) {
+      throw new ColotapeException(
+          "no such recording", recording, "for the tape file of that name write ./" + recording);
     }
   }
 

@@ -6,6 +6,7 @@ import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.log.RecordingLog;
 import picocli.CommandLine.Command;
@@ -16,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "delete",
     description = {
       "Delete recordings.",
-      "Their topics and their entries in the list are removed. One that can't be deleted does not"
-          + " keep the others."
+      "Their topics, their entries in the list and what waits of them in a journal are removed. One"
+          + " that can't be deleted does not keep the others."
     },
     footer = {"", "JSON: {deleted} for each"})
 public final class DeleteCommand implements Callable<Integer> {
@@ -42,6 +43,7 @@ public final class DeleteCommand implements Callable<Integer> {
       for (String name : names) {
         try {
           open.delete(name);
+          deleteJournal(name);
           print(name);
         } catch (ColotapeException e) {
           terminal.problem(String.valueOf(e.getMessage()));
@@ -50,6 +52,14 @@ public final class DeleteCommand implements Callable<Integer> {
       }
     }
     return exitCode;
+  }
+
+  /** Without its recording, a journal that waits to be resumed would make it again. */
+  private void deleteJournal(String name) {
+    JournalFolder journal = JournalFolder.open(log.home().resolve("journal").resolve(name));
+    if (journal != null) {
+      journal.delete();
+    }
   }
 
   private void print(String name) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       "A line has name, state, when it was begun (UTC), events, pages, captured bytes, last whole"
           + " checkpoint, number of page partitions, and a note.",
       "A recording is SEALED when all of it was acknowledged; OPEN while it is being written or if"
-          + " its recorder died; FAILED if writing it failed. All of them can be read."
+          + " its recorder died; FAILED if writing it failed. All of them can be read. 'colotape"
+          + " record --resume' finishes those that a tap recorded."
     },
     footer = {
       "",

@@ -13,6 +13,7 @@ final class Progress implements Runnable {
   private final Terminal terminal;
   private final RecordingTotals totals;
   private final EventSink sink;
+  private final LongSupplier journal;
   private final LongSupplier clock;
   private long begun;
   private long next;
@@ -22,12 +23,19 @@ final class Progress implements Runnable {
    * @param terminal shows it
    * @param totals what was recorded so far
    * @param sink tells how far Kafka lags behind
+   * @param journal number of bytes that wait in the journal; 0 if there is none
    * @param clock a time in nanoseconds that only runs forward
    */
-  Progress(Terminal terminal, RecordingTotals totals, EventSink sink, LongSupplier clock) {
+  Progress(
+      Terminal terminal,
+      RecordingTotals totals,
+      EventSink sink,
+      LongSupplier journal,
+      LongSupplier clock) {
     this.terminal = terminal;
     this.totals = totals;
     this.sink = sink;
+    this.journal = journal;
     this.clock = clock;
   }
 
@@ -48,12 +56,14 @@ final class Progress implements Runnable {
 
   private String line(long now) {
     double seconds = Math.max(now - begun, 1) / 1e9;
-    return "recording: %s, %d pages, %s, %s/s, Kafka lags %d events"
+    long waiting = journal.getAsLong();
+    return "recording: %s, %d pages, %s, %s/s, Kafka lags %d events%s"
         .formatted(
             Amounts.bytes(totals.wireBytes()),
             totals.pages(),
             Amounts.checkpoints(totals.lastCheckpoint()),
             Amounts.bytes((long) (totals.wireBytes() / seconds)),
-            sink.unacknowledged());
+            sink.unacknowledged(),
+            waiting == 0 ? "" : ", journal " + Amounts.bytes(waiting));
   }
 }

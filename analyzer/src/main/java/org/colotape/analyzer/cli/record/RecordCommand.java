@@ -3,20 +3,26 @@ package org.colotape.analyzer.cli.record;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.CapabilityNames;
 import org.colotape.analyzer.cli.frame.GracefulExit;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.NameConverter;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
-import org.colotape.recorder.feed.HostPort;
-import org.colotape.recorder.feed.TcpTap;
+import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.observe.ImageObserver;
+import org.colotape.recorder.observe.LiveTarget;
 import org.colotape.recorder.observe.MemoryImage;
+import org.colotape.recorder.observe.ObserverSettings;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.log.RecordingLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,23 +36,31 @@ import picocli.CommandLine.Spec;
     name = "record",
     customSynopsis = {
       "colotape record --from-file FILE [--return-path FILE] [--channel FILE]... [OPTION]...",
-      "colotape record --listen HOST:PORT --forward HOST:PORT [OPTION]..."
+      "colotape record --listen ADDRESS --forward ADDRESS [--keep-listening] [OPTION]...",
+      "colotape record --resume [NAME]"
     },
     description = {
       "Record a migration stream.",
-      "It comes from files that were captured before, or from a tap: a TCP proxy between two"
-          + " running QEMUs.",
+      "It comes from files that were captured before, or from a tap: a proxy between two running"
+          + " QEMUs.",
       "Files may be plain, or compressed with zstd or gzip. Nothing is lost: bytes that can't be"
           + " parsed are kept as opaque events. If there are such bytes in a file, or it is cut,"
           + " the recording is made all the same, but the exit code is 3.",
       "A tap carries one migration, both directions and all its connections, until the first"
           + " connection ends or Ctrl-C; what came until then is sealed, and the exit code is 0"
-          + " (after Ctrl-C 130). Recording is synchronous: a slow broker slows the migration."
+          + " (after Ctrl-C 130). Bytes are in a journal, HOME/journal/NAME, before they are passed"
+          + " on; a slow or absent broker lets the journal grow, and the migration feels nothing."
+          + " The journal shrinks as Kafka acknowledges, and is gone when the recording is sealed.",
+      "--observe-pvm, --observe-svm and --observe-cache read the real memories at each checkpoint,"
+          + " while the tap holds an answer of the secondary back, and print what that costs."
+          + " Nothing that the primary sends is ever held back.",
+      "Whatever becomes of the recorder, --resume finishes its recordings from their journals."
     },
     footer = {
       "",
       "JSON: {recording, sealed, events, pages, wireBytes, lastCheckpoint (-1: none),"
-          + " unparsedBytes, seconds, end (null if it failed)}; a tap prints {listening} first"
+          + " unparsedBytes, seconds, end (null if it failed)}; a tap prints {listening} first,"
+          + " and {observation} for each one"
     })
 public final class RecordCommand implements Callable<Integer> {
   private final LogOptions log;
@@ -79,15 +93,42 @@ public final class RecordCommand implements Callable<Integer> {
 
   @Option(
       names = "--listen",
-      paramLabel = "HOST:PORT",
+      paramLabel = Address.SYNTAX,
       description = "Where the primary will connect to. Port 0 takes a free one.")
-  private @Nullable HostPort listen;
+  private @Nullable Address listen;
 
   @Option(
       names = "--forward",
-      paramLabel = "HOST:PORT",
+      paramLabel = Address.SYNTAX,
       description = "Where the secondary listens (its -incoming).")
-  private @Nullable HostPort forward;
+  private @Nullable Address forward;
+
+  @Option(
+      names = "--keep-listening",
+      description = {
+        "Carry one migration after the other, until Ctrl-C, as recordings NAME-1, NAME-2 and so on."
+      })
+  private boolean keepListening;
+
+  @Option(
+      names = "--journal-limit",
+      paramLabel = "MIB",
+      description = {
+        "Most MiB that a journal may hold before Kafka has acknowledged them. Behind that the"
+            + " migration goes on unrecorded. Default: no limit but the disk's."
+      })
+  private @Nullable Long journalLimit;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "NAME",
+      arity = "0..1",
+      fallbackValue = "",
+      description = {
+        "Finish this recording, or all, whose recorder was killed, could not reach its broker, or"
+            + " found its disk full."
+      })
+  private @Nullable String resume;
 
   @Option(
       names = "--as",
@@ -112,6 +153,57 @@ public final class RecordCommand implements Callable<Integer> {
   private List<MemoryImage> observe = List.of();
 
   @Option(
+      names = "--capability",
+      paramLabel = "NAME",
+      description = {
+        "A migration capability of the sender that changes the list of RAM blocks: "
+            + "${COMPLETION-CANDIDATES}; may be repeated. Needed only where the stream does not"
+            + " state it, because its machine type sends no configuration (before 2.4, or"
+            + " send-configuration=off)."
+      },
+      completionCandidates = CapabilityNames.class)
+  private List<String> capabilities = List.of();
+
+  @Option(
+      names = "--observe-pvm",
+      paramLabel = LiveTarget.SYNTAX,
+      description = {
+        "With --listen: read the primary's memory at each checkpoint, while it stands still: the"
+            + " file of its shared memory backend, or its process."
+      })
+  private List<String> observePvm = List.of();
+
+  @Option(
+      names = "--observe-svm",
+      paramLabel = LiveTarget.SYNTAX,
+      description = {
+        "The same of the secondary, before and after its flush. Pages that its guest has written"
+            + " since are left out."
+      })
+  private List<String> observeSvm = List.of();
+
+  @Option(
+      names = "--observe-cache",
+      paramLabel = LiveTarget.PROCESS_SYNTAX,
+      description = "The same of the real COLO cache, in the secondary's process.")
+  private List<String> observeCache = List.of();
+
+  @Option(
+      names = "--observe-every",
+      paramLabel = "N",
+      description = "Observe only at each N-th checkpoint. Default: ${DEFAULT-VALUE}.")
+  private int observeEvery = 1;
+
+  @Option(
+      names = "--observe-hold",
+      paramLabel = "MS",
+      description = {
+        "Longest time to hold an answer of the secondary back for an observation, which is"
+            + " incomplete then. Default: ${DEFAULT-VALUE}."
+      })
+  private int observeHold = 2000;
+
+  @Option(
       names = "--force",
       description = "Record a file even if it is no migration stream that can be parsed.")
   private boolean force;
@@ -129,17 +221,38 @@ public final class RecordCommand implements Callable<Integer> {
     if (partitions < 1) {
       throw wrong("--partitions must be 1 or more");
     }
+    CapabilityNames.demand(capabilities, spec);
+    if (observeEvery < 1 || observeHold < 1) {
+      throw wrong("--observe-every and --observe-hold must be 1 or more");
+    }
     observe.forEach(image -> mustBeReadable(image.file()));
+    if (resume != null && stream == null && listen == null && forward == null) {
+      return resume(resume);
+    }
     if (stream != null && listen == null && forward == null) {
       return recordFiles(stream);
     }
     if (stream == null && listen != null && forward != null) {
       return recordTap(listen, forward);
     }
-    throw wrong("give either --from-file, or --listen with --forward");
+    throw wrong("give either --from-file, or --listen with --forward, or --resume");
+  }
+
+  private int resume(String which) {
+    try (RecordingLog open = log.open()) {
+      Resumption resumption = new Resumption(open, log.where(), terminal, output);
+      return which.isEmpty() ? resumption.all(journals()) : resumption.one(journals(), which);
+    }
+  }
+
+  private Path journals() {
+    return log.home().resolve("journal");
   }
 
   private int recordFiles(Path file) {
+    if (!observePvm.isEmpty() || !observeSvm.isEmpty() || !observeCache.isEmpty()) {
+      throw wrong("--observe-pvm, --observe-svm and --observe-cache go with --listen only");
+    }
     FileFeed feed =
         FileFeed.ofAnyOrder(
             new CapturedFile(file),
@@ -155,25 +268,42 @@ public final class RecordCommand implements Callable<Integer> {
       mustBeReadable(feed.returnPath());
     }
     feed.channels().forEach(RecordCommand::mustBeReadable);
-    return record(new Input.Files(feed, !force), file);
-  }
-
-  private int recordTap(HostPort from, HostPort to) {
-    if (returnPath != null || !channels.isEmpty() || force) {
-      throw wrong("--return-path, --channel and --force go with --from-file only");
-    }
-    try (TcpTap tap = TcpTap.listen(from, to)) {
-      exit.onSignal(tap::close);
-      return record(new Input.Tap(tap), null);
-    }
-  }
-
-  private int record(Input input, @Nullable Path file) {
     String as = name == null ? RecordingNames.of(file, Instant.now()) : name;
     try (RecordingLog open = log.open()) {
-      Recorder recorder = new Recorder(open, terminal, output);
-      return recorder.record(input, as, partitions, new ImageObserver(observe));
+      return new Recorder(open, terminal, output)
+          .record(feed, !force, as, partitions, capabilities, new ImageObserver(observe));
     }
+  }
+
+  private int recordTap(Address from, Address to) {
+    if (returnPath != null || !channels.isEmpty() || force || !observe.isEmpty()) {
+      throw wrong("--return-path, --channel, --observe and --force go with --from-file only");
+    }
+    String as = name == null ? RecordingNames.of(null, Instant.now()) : name;
+    LiveSettings settings =
+        new LiveSettings(
+            as,
+            partitions,
+            keepListening,
+            journals(),
+            journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
+            capabilities,
+            new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
+            log.where());
+    try (Tap tap = Tap.listen(from, to, keepListening);
+        RecordingLog open = log.open()) {
+      LiveRecorder recorder = new LiveRecorder(open, settings, tap, terminal, output);
+      exit.onSignal(recorder::stop);
+      return recorder.run();
+    }
+  }
+
+  private List<LiveTarget> targets() {
+    List<LiveTarget> targets = new ArrayList<>();
+    observePvm.forEach(text -> targets.add(LiveTarget.parse(Memory.PVM, text)));
+    observeSvm.forEach(text -> targets.add(LiveTarget.parse(Memory.SVM, text)));
+    observeCache.forEach(text -> targets.add(LiveTarget.parse(Memory.CACHE, text)));
+    return List.copyOf(targets);
   }
 
   private static void mustBeReadable(CapturedFile file) {

@@ -11,7 +11,7 @@ import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
 import org.colotape.recorder.feed.FeedEnd;
-import org.colotape.recorder.feed.HostPort;
+import org.colotape.recorder.feed.FileFeed;
 import org.colotape.recorder.observe.ImageObserver;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.ColotapeException;
@@ -19,9 +19,8 @@ import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.RecordingLog;
-import org.jspecify.annotations.Nullable;
 
-/** Makes recordings and tells how it went. */
+/** Makes recordings of captured files and tells how it went. */
 final class Recorder {
   private static final int ID_BYTES = 16;
 
@@ -36,25 +35,35 @@ final class Recorder {
   }
 
   /**
-   * Records all of an input.
+   * Records files to their ends.
    *
+   * @param mustBeWhole true if a stream that is cut or can't be parsed is the user's mistake, and
+   *     not what happened
    * @param name name of the recording
    * @param partitions number of page partitions
+   * @param capabilities migration capabilities that the stream may not state
    * @param observer adds observations
    * @return the exit code
    * @throws ColotapeException if the recording can't be made, or has failed; in the second case a
    *     summary was printed
    */
-  int record(Input input, String name, int partitions, ImageObserver observer) {
+  int record(
+      FileFeed files,
+      boolean mustBeWhole,
+      String name,
+      int partitions,
+      List<String> capabilities,
+      ImageObserver observer) {
     RecordingId id = randomId();
     try (EventSink made = log.create(name, id, partitions)) {
-      WatchedSink sink = new WatchedSink(made);
+      WatchedSink sink = new WatchedSink(made, new MainWatch());
       RecordingStart start =
-          new RecordingStart(name, Version.text(), input.sources(), input.returnPath(), List.of());
+          new RecordingStart(
+              name, Version.text(), files.sources(), files.returnPath() != null, capabilities);
       RecordingSession session =
           new RecordingSession(sink, id, start, Recorder::wallClock, observer);
-      FeedEnd end = feed(input, name, session, sink);
-      boolean failed = input.mustBeWhole() && report(sink, end);
+      FeedEnd end = feed(files, name, session, sink);
+      boolean failed = mustBeWhole && report(sink, end);
       observer
           .problems()
           .forEach(problem -> terminal.problem(String.valueOf(problem.getMessage())));
@@ -62,52 +71,32 @@ final class Recorder {
     }
   }
 
-  private FeedEnd feed(Input input, String name, RecordingSession session, WatchedSink sink) {
-    announce(input.listening());
+  private FeedEnd feed(FileFeed files, String name, RecordingSession session, WatchedSink sink) {
     long begun = System.nanoTime();
     String end = null;
     try {
-      FeedEnd fed = run(input, session, sink);
+      FeedEnd fed = run(files, session, sink);
       session.finish(fed.complete(), fed.reason());
       end = fed.reason();
       return fed;
     } finally {
       double seconds = (System.nanoTime() - begun) / 1e9;
-      print(Summary.of(name, session.totals(), sink, seconds, end));
+      Summary.of(name, session.totals(), sink, seconds, end).print(terminal, output);
     }
   }
 
   /**
    * Feeds the session; if that fails although events can still be recorded, seals what there is.
    */
-  private FeedEnd run(Input input, RecordingSession session, WatchedSink sink) {
+  private FeedEnd run(FileFeed files, RecordingSession session, WatchedSink sink) {
     try {
-      Progress progress = new Progress(terminal, session.totals(), sink, System::nanoTime);
-      return input.run(session, output.json() ? () -> {} : progress);
+      Progress progress = new Progress(terminal, session.totals(), sink, () -> 0, System::nanoTime);
+      return files.run(session, output.json() ? () -> {} : progress);
     } catch (ColotapeException e) {
       if (!sink.failed()) {
         session.finish(false, String.valueOf(e.getMessage()));
       }
       throw e;
-    }
-  }
-
-  private void announce(@Nullable HostPort listening) {
-    if (listening != null) {
-      if (output.json()) {
-        output.printJson(new Listening(listening.toString()));
-      } else {
-        terminal.line("listening on " + listening + "; Ctrl-C ends the recording");
-      }
-      terminal.flush();
-    }
-  }
-
-  private void print(Summary summary) {
-    if (output.json()) {
-      output.printJson(summary);
-    } else {
-      terminal.line(summary.line());
     }
   }
 
@@ -117,14 +106,14 @@ final class Recorder {
     if (!end.complete()) {
       problems.add(end.reason() + ": what came before is recorded; give the whole file");
     }
-    String cut = sink.cut();
-    String unparsed = sink.firstUnparsed();
+    String cut = sink.watch().cut();
+    String unparsed = sink.watch().firstUnparsed();
     if (cut != null) {
       problems.add(
           "stream is cut (" + cut + "): what came before is recorded; give the whole file");
     } else if (unparsed != null) {
       problems.add(
-          sink.unparsedBytes()
+          sink.watch().unparsedBytes()
               + " bytes could not be parsed (first: "
               + unparsed
               + "): they are kept as opaque events, and replay ends its load there");
@@ -133,7 +122,14 @@ final class Recorder {
     return !problems.isEmpty();
   }
 
-  private static RecordingId randomId() {
+  /** Nanoseconds since 1970. */
+  static long wallClock() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
+  }
+
+  /** An identity that no other recording has. */
+  static RecordingId randomId() {
     UUID uuid = UUID.randomUUID();
     return new RecordingId(
         ByteBuffer.allocate(ID_BYTES)
@@ -141,13 +137,4 @@ final class Recorder {
             .putLong(uuid.getLeastSignificantBits())
             .array());
   }
-
-  /** Nanoseconds since 1970. */
-  private static long wallClock() {
-    Instant now = Instant.now();
-    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
-  }
-
-  /** Where a tap waits, as {@code --json} prints it. */
-  private record Listening(String listening) {}
 }

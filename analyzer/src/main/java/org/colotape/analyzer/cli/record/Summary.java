@@ -2,6 +2,8 @@ package org.colotape.analyzer.cli.record;
 
 import java.util.Locale;
 import org.colotape.analyzer.cli.frame.Amounts;
+import org.colotape.analyzer.cli.frame.OutputOptions;
+import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.schema.log.RecordingTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +44,23 @@ record Summary(
         totals.pages(),
         totals.wireBytes(),
         totals.lastCheckpoint(),
-        sink.unparsedBytes(),
+        sink.watch().unparsedBytes(),
         seconds,
         end);
   }
 
+  /** Prints the summary, with all that was printed before. */
+  void print(Terminal terminal, OutputOptions output) {
+    if (output.json()) {
+      output.printJson(this);
+    } else {
+      terminal.line(line());
+    }
+    terminal.flush();
+  }
+
   /** The summary in one line, for people. */
-  String line() {
+  private String line() {
     return String.format(
         Locale.ROOT,
         "recorded %s: %d events, %d pages, %s, %s, %s%.1f s (%s)",

@@ -1,36 +1,32 @@
 package org.colotape.analyzer.cli.record;
 
-import org.colotape.analyzer.cli.frame.Directions;
-import org.colotape.schema.event.ChannelEnd;
-import org.colotape.schema.event.Direction;
+import java.util.function.BooleanSupplier;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.log.EventSink;
-import org.jspecify.annotations.Nullable;
 
-/** Passes events on and remembers what was wrong with the channels. */
+/** Passes events on, watched, and remembers how that went. */
 final class WatchedSink implements EventSink {
   private final EventSink sink;
-  private final MainStream stream = new MainStream();
+  private final MainWatch watch;
   private boolean failed;
   private boolean sealed;
-  private long unparsedBytes;
-  private @Nullable String firstUnparsed;
-  private @Nullable String cut;
 
-  WatchedSink(EventSink sink) {
+  WatchedSink(EventSink sink, MainWatch watch) {
     this.sink = sink;
+    this.watch = watch;
   }
 
   @Override
   public void accept(Event event) {
-    switch (event.getKind()) {
-      case CHANNEL_END -> ended(event, event.getChannelEnd());
-      case OPAQUE -> unparsed(event);
-      default -> follow(event);
-    }
+    watch.see(event);
     failed = true;
     sink.accept(event);
     failed = false;
+  }
+
+  /** What was seen of the main channel. */
+  MainWatch watch() {
+    return watch;
   }
 
   /** True if the last event was not taken: the recording has failed. */
@@ -43,59 +39,14 @@ final class WatchedSink implements EventSink {
     return sealed;
   }
 
-  /** Number of bytes that could not be parsed. */
-  long unparsedBytes() {
-    return unparsedBytes;
-  }
-
-  /** The first place that could not be parsed, and why; null if all was parsed. */
-  @Nullable String firstUnparsed() {
-    return firstUnparsed;
-  }
-
-  /** Where a channel stops although more must come; null if it does not. */
-  @Nullable String cut() {
-    return cut;
-  }
-
-  private void unparsed(Event event) {
-    unparsedBytes += event.getWire().remaining();
-    if (firstUnparsed == null) {
-      firstUnparsed =
-          "%s, offset %d, in %s: %s"
-              .formatted(
-                  place(event),
-                  event.getStreamOffset(),
-                  event.getOpaque().getPath(),
-                  event.getOpaque().getReason());
-    }
-  }
-
-  private void follow(Event event) {
-    if (isMainStream(event)) {
-      stream.add(event);
-    }
-  }
-
-  private void ended(Event event, ChannelEnd end) {
-    boolean cutBetween = isMainStream(event) && !stream.mayEnd();
-    if (cut == null && (cutBetween || !end.getAtBoundary())) {
-      cut = place(event) + ", offset " + end.getLength();
-    }
-  }
-
-  private static boolean isMainStream(Event event) {
-    return event.getChannel() == 0 && event.getDirection() == Direction.PVM_TO_SVM;
-  }
-
-  private static String place(Event event) {
-    String channel = event.getChannel() == 0 ? "" : "channel " + event.getChannel() + ", ";
-    return channel + Directions.name(event.getDirection());
-  }
-
   @Override
   public long unacknowledged() {
     return sink.unacknowledged();
+  }
+
+  @Override
+  public BooleanSupplier acknowledgement() {
+    return sink.acknowledgement();
   }
 
   @Override

@@ -1,20 +1,24 @@
 package org.colotape.analyzer.cli.replay;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
+import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.recorder.feed.Address;
 import org.colotape.replayer.emission.Emission;
 import org.colotape.replayer.image.RamImages;
-import org.colotape.replayer.replay.CheckpointReached;
-import org.colotape.replayer.replay.ObservationListener;
-import org.colotape.replayer.replay.Replay;
+import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Position;
+import org.colotape.replayer.timeline.SnapshotCache;
+import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,13 @@ import picocli.CommandLine.Spec;
       "Rebuild SVM RAM and COLO cache from a recording.",
       "Prints a digest of each RAM block: the same on every machine, from Kafka or from a tape,"
           + " with any number of partitions.",
+      "With --at or --at-seq it begins at the nearest snapshot that such a replay has left under"
+          + " the home before.",
+      "With --to, plays the recording into a real secondary instead: a QEMU of the recorded"
+          + " version, machine and devices that waits with -incoming. Colotape then acts as the"
+          + " primary, waits for the answers that the recording has, and ends with exit code 3"
+          + " where the secondary answers otherwise, goes away or hangs. The connection is closed"
+          + " at the end.",
       "If the secondary's load ends in an error (an illegal offset, bytes that could not be"
           + " parsed), memory is printed as the secondary would have kept it, and the exit code is"
           + " 3.",
@@ -40,13 +51,15 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "JSON: {recording, checkpoint, complete, flushed, rules, lastSeq, loadError (or null),"
+      "JSON: {recording, checkpoint, atEnd (of the checkpoint), complete, flushed, rules, lastSeq,"
+          + " loadError (or null),"
           + " blocks: [{memory, block, usedLength, pageSize, digest, sha256 (or null)}], images (or"
           + " null)}; with --to-file: {recording, files: [{channel, direction, file, bytes, sha256"
-          + " (or null)}]}"
+          + " (or null)}]}; with --to: {recording, to, lastCheckpoint, sentBytes, answerBytes}"
     })
 public final class ReplayCommand implements Callable<Integer> {
   private static final long BYTES_PER_STATUS = 1 << 24;
+  private static final int PATIENCE_SECONDS = 30;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -63,6 +76,14 @@ public final class ReplayCommand implements Callable<Integer> {
       description =
           "Stop at the end of this checkpoint; 0 is the initial migration. Default: the last.")
   private @Nullable Integer at;
+
+  @Option(
+      names = "--at-seq",
+      paramLabel = "SEQ",
+      description =
+          "Stop behind this event, as 'colotape show' numbers them; memory is then as it was within"
+              + " the checkpoint.")
+  private @Nullable Long atSeq;
 
   @Option(
       names = "--images",
@@ -99,6 +120,33 @@ public final class ReplayCommand implements Callable<Integer> {
       })
   private boolean sha256;
 
+  @Option(
+      names = "--to",
+      paramLabel = Address.SYNTAX,
+      description = "Play the recording into the secondary that listens there.")
+  private @Nullable Address to;
+
+  @Option(
+      names = "--until",
+      paramLabel = "CHECKPOINT",
+      description = "With --to: play to the end of this checkpoint. Default: all.")
+  private @Nullable Integer until;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "PACE",
+      description = {
+        "With --to: recorded (as it was captured), fast (the default), or step (Enter plays the"
+            + " next checkpoint)."
+      })
+  private @Nullable Pace pace;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "SECONDS",
+      description = "With --to: how long the secondary may hang. Default: 30.")
+  private @Nullable Integer patience;
+
   private long shown;
 
   /** The command, with what all commands share. */
@@ -110,30 +158,42 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (at != null && at < 0) {
-      throw new ParameterException(spec.commandLine(), "--at can't be negative");
+    if ((at != null && at < 0) || (atSeq != null && atSeq < 0)) {
+      throw new ParameterException(spec.commandLine(), "--at and --at-seq can't be negative");
+    }
+    if (at != null && atSeq != null) {
+      throw new ParameterException(spec.commandLine(), "give --at or --at-seq, not both");
+    }
+    if (to != null) {
+      return play(to);
+    }
+    if (until != null || pace != null || patience != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--until, --pace and --patience go with --to only");
     }
     if (toFile != null) {
       return emit(toFile);
     }
     RuleSet rules = this.rules == null ? RuleSet.QEMU : this.rules;
     ReplaySettings settings = ReplaySettings.of(rules, log.scratch());
-    try (EventSource source = log.read(name);
-        Replay replay = new Replay(source, settings, ObservationListener.NONE)) {
-      CheckpointReached reached = at == null ? toEnd(replay) : to(replay, at);
+    // nobody goes back from the end: that takes no snapshots
+    SnapshotCache cache = at == null && atSeq == null ? SnapshotCache.none() : log.snapshots();
+    try (OpenRecording recording = log.seek(name);
+        Timeline timeline = new Timeline(recording, settings, cache)) {
+      Position position = go(timeline);
       if (images != null) {
         RamImages folder = new RamImages(images);
-        folder.write(reached.checkpoint(), replay.svm());
-        folder.write(reached.checkpoint(), replay.cache());
+        folder.write(position.checkpoint(), timeline.svm());
+        folder.write(position.checkpoint(), timeline.cache());
       }
       String folder = images == null ? null : images.toString();
-      ReplayResult result = ReplayResult.of(name, reached, rules, replay, sha256, folder);
+      ReplayResult result = ReplayResult.of(name, position, timeline, sha256, folder);
       if (output.json()) {
         output.printJson(result);
       } else {
         result.lines().forEach(terminal::line);
       }
-      ReplayError error = replay.loadError();
+      ReplayError error = timeline.loadError();
       if (error != null) {
         terminal.problem(
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
@@ -142,11 +202,24 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private int emit(Path directory) {
-    if (at != null || images != null || rules != null) {
+  private int play(Address address) {
+    if (at != null || atSeq != null || images != null || sha256 || toFile != null) {
       throw new ParameterException(
           spec.commandLine(),
-          "--to-file writes whole channels: --at, --images, --rules say nothing");
+          "--at, --at-seq, --images, --sha256 and --to-file do not go with --to");
+    }
+    Duration most = Duration.ofSeconds(patience == null ? PATIENCE_SECONDS : patience);
+    try (EventSource source = log.read(name)) {
+      return new Player(terminal, output, System.in)
+          .play(name, source, address, until, pace == null ? Pace.FAST : pace, most);
+    }
+  }
+
+  private int emit(Path directory) {
+    if (at != null || atSeq != null || images != null || rules != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--to-file writes whole channels: --at, --at-seq, --images, --rules say nothing");
     }
     try (EventSource source = log.read(name)) {
       EmissionResult result =
@@ -167,9 +240,17 @@ public final class ReplayCommand implements Callable<Integer> {
     }
   }
 
-  private CheckpointReached toEnd(Replay replay) {
-    CheckpointReached last = null;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
+  private Position go(Timeline timeline) {
+    if (at != null) {
+      return timeline.toCheckpoint(at);
+    }
+    if (atSeq != null) {
+      return timeline.toEvent(atSeq);
+    }
+    Position last = null;
+    for (Position next = timeline.nextCheckpoint();
+        next != null;
+        next = timeline.nextCheckpoint()) {
       last = next;
       terminal.status("replayed checkpoint " + next.checkpoint());
     }
@@ -178,20 +259,5 @@ public final class ReplayCommand implements Callable<Integer> {
           "recording holds no events of a stream", name, "see 'colotape show " + name + "'");
     }
     return last;
-  }
-
-  private CheckpointReached to(Replay replay, int checkpoint) {
-    int last = -1;
-    for (CheckpointReached next = replay.next(); next != null; next = replay.next()) {
-      if (next.checkpoint() == checkpoint) {
-        return next;
-      }
-      last = next.checkpoint();
-      terminal.status("replayed checkpoint " + last);
-    }
-    throw new ColotapeException(
-        "recording has no checkpoint " + checkpoint,
-        name,
-        last < 0 ? "it has none" : "give --at with 0 to " + last);
   }
 }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.CheckpointReached;
-import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplayError;
-import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Position;
+import org.colotape.replayer.timeline.Timeline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recording the recording or tape
  * @param checkpoint the checkpoint
+ * @param atEnd true at the end of the checkpoint, false within it
  * @param complete true if the recorder saw all of the checkpoint
  * @param flushed true if the cache was flushed to SVM RAM in it
  * @param rules the rule set's name
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 record ReplayResult(
     String recording,
     int checkpoint,
+    boolean atEnd,
     boolean complete,
     boolean flushed,
     String rules,
@@ -55,22 +57,23 @@ record ReplayResult(
 
   static ReplayResult of(
       String recording,
-      CheckpointReached reached,
-      RuleSet rules,
-      Replay replay,
+      Position position,
+      Timeline timeline,
       boolean sha256,
       @Nullable String images) {
     List<Block> blocks = new ArrayList<>();
-    add(blocks, replay.svm(), sha256);
-    add(blocks, replay.cache(), sha256);
-    ReplayError error = replay.loadError();
+    add(blocks, timeline.svm(), sha256);
+    add(blocks, timeline.cache(), sha256);
+    ReplayError error = timeline.loadError();
+    CheckpointReached reached = position.reached();
     return new ReplayResult(
         recording,
-        reached.checkpoint(),
-        reached.complete(),
-        reached.flushed(),
-        rules.name(),
-        reached.lastSeq(),
+        position.checkpoint(),
+        reached != null,
+        reached != null && reached.complete(),
+        reached != null && reached.flushed(),
+        timeline.settings().rules().name(),
+        position.seq(),
         error == null ? null : error.toString(),
         blocks,
         images);
@@ -90,16 +93,20 @@ record ReplayResult(
     }
   }
 
+  private String end() {
+    return " (" + (complete ? "whole" : "not whole") + (flushed ? ", flushed" : "") + ")";
+  }
+
   /** The result for people. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s at checkpoint %d (%s%s), rules %s, event %d"
+        "%s %s checkpoint %d%s, rules %s, event %d"
             .formatted(
                 recording,
+                atEnd ? "at" : "within",
                 checkpoint,
-                complete ? "whole" : "not whole",
-                flushed ? ", flushed" : "",
+                atEnd ? end() : "",
                 rules,
                 lastSeq));
     for (Block block : blocks) {

@@ -1,6 +1,6 @@
 /**
- * {@code colotape replay}: rebuilds memory up to a checkpoint, and prints its digests or writes it
- * as image files.
+ * {@code colotape replay}: rebuilds memory up to a checkpoint or an event, and prints its digests
+ * or writes it as image files.
  */
 @NullMarked
 package org.colotape.analyzer.cli.replay;

@@ -12,12 +12,14 @@ import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.MultifdStart;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Page;
+import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.RamBlockList;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.event.ReturnMessage;
 import org.colotape.schema.event.Section;
 import org.colotape.schema.event.VmDescription;
+import org.colotape.schema.log.StreamBytes;
 
 /**
  * An event as a line: seq, checkpoint, channel with {@code >} (PVM to SVM) or {@code <}, stream
@@ -99,7 +101,8 @@ final class EventLine {
                   event.getBitmap().getBlock(),
                   event.getWire().remaining(),
                   event.getBitmap().getPosition());
-      case PADDING -> event.getPadding().getLength() + " bytes";
+      case PADDING ->
+          event.getPadding().getLength() + (StreamBytes.hole(event) > 0 ? " zeros" : " bytes");
       case STREAM_HEADER, END_OF_SECTIONS, UNKNOWN -> "";
     };
   }
@@ -138,13 +141,27 @@ final class EventLine {
 
   private static String blocks(RamBlockList list) {
     StringBuilder text = new StringBuilder("page size " + list.getPageSize());
-    list.getBlocks()
-        .forEach(block ->
-            text.append(", ")
-                .append(block.getName())
-                .append(" 0x")
-                .append(Long.toHexString(block.getUsedLength())));
+    list.getBlocks().forEach(block -> text.append(", ").append(block(block)));
     return text.toString();
+  }
+
+  private static String block(RamBlock block) {
+    StringBuilder text = new StringBuilder(block.getName() + hex(" ", block.getUsedLength()));
+    if (block.getPageSize() > 0) {
+      text.append(hex(" in pages of ", block.getPageSize()));
+    }
+    if (block.getAddress() >= 0) {
+      text.append(hex(" at ", block.getAddress()));
+    }
+    if (block.getPagesOffset() >= 0) {
+      text.append(hex(" bitmap at ", block.getBitmapOffset()));
+      text.append(hex(" pages at ", block.getPagesOffset()));
+    }
+    return text.toString();
+  }
+
+  private static String hex(String before, long number) {
+    return before + "0x" + Long.toHexString(number);
   }
 
   private static String command(MigCommand command) {
@@ -190,8 +207,16 @@ final class EventLine {
   }
 
   private static String start(RecordingStart start) {
-    return "%s, by Colotape %s; %s"
-        .formatted(start.getName(), start.getRecorder(), String.join("; ", start.getSources()));
+    String capabilities =
+        start.getCapabilities().isEmpty()
+            ? ""
+            : "; capabilities " + String.join(" ", start.getCapabilities());
+    return "%s, by Colotape %s; %s%s"
+        .formatted(
+            start.getName(),
+            start.getRecorder(),
+            String.join("; ", start.getSources()),
+            capabilities);
   }
 
   private static String multifdStart(MultifdStart start) {

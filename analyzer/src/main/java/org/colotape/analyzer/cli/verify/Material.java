@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.Version;
 import org.colotape.analyzer.conformance.Conformance;
+import org.colotape.analyzer.conformance.Finding;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FeedEnd;
 import org.colotape.recorder.feed.FileFeed;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is verified: events that were recorded, or captured files whose events are made now. */
 sealed interface Material {
+  /** The rules that it is held to; parameters as {@link Conformance#ofRecording}. */
+  Conformance rules(long most, Consumer<Finding> listener);
+
   /** Gives all events to the rules, one after the other. */
   FeedEnd feed(Conformance rules, LongConsumer progress);
 
@@ -30,14 +35,20 @@ sealed interface Material {
    * What the user named: with a {@code '/'} in it a file, which is a tape if it begins like one,
    * else a recording in the log.
    */
-  static Material of(String name, @Nullable Path returnPath, List<Path> channels, LogOptions log) {
-    boolean more = returnPath != null || !channels.isEmpty();
+  static Material of(
+      String name,
+      @Nullable Path returnPath,
+      List<Path> channels,
+      List<String> capabilities,
+      LogOptions log) {
+    boolean more = returnPath != null || !channels.isEmpty() || !capabilities.isEmpty();
     if (name.indexOf('/') >= 0 && (more || !isTape(Path.of(name)))) {
       return new Captured(
           new FileFeed(
               new CapturedFile(Path.of(name)),
               returnPath == null ? null : new CapturedFile(returnPath),
-              channels.stream().map(CapturedFile::new).toList()));
+              channels.stream().map(CapturedFile::new).toList()),
+          capabilities);
     }
     return new Recorded(name, log);
   }
@@ -62,6 +73,11 @@ sealed interface Material {
    */
   record Recorded(String name, LogOptions log) implements Material {
     @Override
+    public Conformance rules(long most, Consumer<Finding> listener) {
+      return Conformance.ofRecording(most, listener);
+    }
+
+    @Override
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       try (EventSource source = log.read(name)) {
         for (Event event = source.next(); event != null; event = source.next()) {
@@ -78,15 +94,21 @@ sealed interface Material {
    * Captured files.
    *
    * @param feed the files
+   * @param capabilities migration capabilities that the stream may not state
    */
-  record Captured(FileFeed feed) implements Material {
+  record Captured(FileFeed feed, List<String> capabilities) implements Material {
     private static final int ID_BYTES = 16;
+
+    @Override
+    public Conformance rules(long most, Consumer<Finding> listener) {
+      return Conformance.ofSession(most, listener);
+    }
 
     @Override
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       RecordingStart start =
           new RecordingStart(
-              "verify", Version.text(), feed.sources(), feed.returnPath() != null, List.of());
+              "verify", Version.text(), feed.sources(), feed.returnPath() != null, capabilities);
       RecordingSession session =
           new RecordingSession(
               rules, new RecordingId(new byte[ID_BYTES]), start, () -> 0L, CheckpointObserver.NONE);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.Amounts;
+import org.colotape.analyzer.cli.frame.CapabilityNames;
 import org.colotape.analyzer.cli.frame.Directions;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
@@ -80,8 +81,22 @@ public final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--channel",
       paramLabel = "FILE",
-      description = "Of a captured file: channel 1, then 2 and so on (multifd), PVM to SVM.")
+      description = {
+        "Of a captured file: a further channel (multifd), PVM to SVM; may be repeated, in any"
+            + " order: they are numbered from 1 on by the ids that they state."
+      })
   private List<Path> channels = List.of();
+
+  @Option(
+      names = "--capability",
+      paramLabel = "NAME",
+      description = {
+        "Of a captured file: a migration capability of the sender that changes the list of RAM"
+            + " blocks and that the stream does not state: ${COMPLETION-CANDIDATES}; may be"
+            + " repeated."
+      },
+      completionCandidates = CapabilityNames.class)
+  private List<String> capabilities = List.of();
 
   @Option(
       names = "--fold",
@@ -118,18 +133,21 @@ public final class VerifyCommand implements Callable<Integer> {
     if (fold != null && (fold < 1 || all)) {
       throw wrong("--fold takes 1 or more, and does not go with --all");
     }
-    if (name.indexOf('/') < 0 && (returnPath != null || !channels.isEmpty())) {
-      throw wrong("--return-path and --channel go with a FILE: write ./" + name);
+    CapabilityNames.demand(capabilities, spec);
+    boolean ofFile = returnPath != null || !channels.isEmpty() || !capabilities.isEmpty();
+    if (name.indexOf('/') < 0 && ofFile) {
+      throw wrong("--return-path, --channel and --capability go with a FILE: write ./" + name);
     }
     return verify(name, all ? Long.MAX_VALUE : fold == null ? 10 : fold);
   }
 
-  private int verify(String material, long most) {
+  private int verify(String verified, long most) {
     long begun = System.nanoTime();
-    try (Conformance rules = new Conformance(most, this::print)) {
-      FeedEnd end = Material.of(material, returnPath, channels, log).feed(rules, this::show);
+    Material material = Material.of(verified, returnPath, channels, capabilities, log);
+    try (Conformance rules = material.rules(most, this::print)) {
+      FeedEnd end = material.feed(rules, this::show);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      VerifyResult result = VerifyResult.of(material, rules, seconds);
+      VerifyResult result = VerifyResult.of(verified, rules, seconds);
       if (output.json()) {
         output.printJson(result);
       } else {

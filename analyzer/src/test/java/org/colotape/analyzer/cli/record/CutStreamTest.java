@@ -8,34 +8,20 @@ import java.util.TreeSet;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ColoMessageType;
-import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
-import org.colotape.schema.log.EventSink;
 import org.junit.jupiter.api.Test;
 
 class CutStreamTest {
-  private static final EventSink NOWHERE =
-      new EventSink() {
-        @Override
-        public void accept(Event event) {}
-
-        @Override
-        public void seal() {}
-
-        @Override
-        public void close() {}
-      };
-
   @Test
   void aCutAtAnyByteIsNoticedExceptWhereAMigrationMayEnd() {
     byte[] stream = Streams.colo(2);
     Set<Integer> unnoticed = new TreeSet<>();
     for (int length = 0; length <= stream.length; length++) {
-      WatchedSink sink = new WatchedSink(NOWHERE);
-      StreamParser parser = new StreamParser(0, sink::accept);
+      MainWatch watch = new MainWatch();
+      StreamParser parser = new StreamParser(0, watch::see);
       parser.feed(ByteBuffer.wrap(stream, 0, length));
       parser.end("end of file");
-      if (sink.cut() == null) {
+      if (watch.cut() == null) {
         unnoticed.add(length);
       }
     }

@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
+import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.MultifdMigration;
 import org.colotape.recorder.fixture.MultifdMigration.Sync;
 import org.colotape.schema.broker.EmbeddedBroker;
@@ -82,6 +83,33 @@ class RecordFilesTest {
     }
     assertThat(json.get("unparsedBytes").asLong()).isZero();
     assertThat(json.get("end").asText()).isEqualTo("end of file");
+  }
+
+  @Test
+  void aCapabilityThatTheStreamDoesNotStateIsToldAndKept() {
+    Path stream = Captures.BUNDLED.resolve("10.0-mapped-ram-unstated").resolve("stream.zst");
+
+    cli.run("record", "--from-file", stream, "--as", "told", "--capability", "mapped-ram").isFine();
+    Result untold = cli.run("record", "--from-file", stream, "--as", "untold");
+
+    assertThat(untold.exitCode()).isEqualTo(3);
+    assertThat(untold.err()).contains("bytes could not be parsed");
+    assertThat(entry("told").get("wireBytes").asLong())
+        .isEqualTo(entry("untold").get("wireBytes").asLong());
+    assertThat(cli.run("show", "told", "--kind", "recording-start").isFine().out())
+        .contains("; capabilities mapped-ram");
+    assertThat(cli.run("show", "told", "--kind", "padding").isFine().out()).contains(" zeros");
+    assertThat(cli.run("show", "told", "--kind", "ram-block-list").isFine().out())
+        .contains("ram 0x1000000 bitmap at 0x", " pages at 0x100000");
+  }
+
+  @Test
+  void aCapabilityThatChangesNothingOfTheStreamIsRefused() {
+    Result result =
+        cli.run("record", "--from-file", file("p2s", STREAM), "--capability", "auto-converge");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("mapped-ram, postcopy-ram, x-ignore-shared");
   }
 
   @Test

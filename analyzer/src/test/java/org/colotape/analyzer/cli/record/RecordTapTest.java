@@ -1,22 +1,32 @@
 package org.colotape.analyzer.cli.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Program;
+import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.analyzer.cli.fixture.TapRun;
 import org.colotape.schema.broker.EmbeddedBroker;
@@ -106,6 +116,158 @@ class RecordTapTest {
     tap.end(3);
     assertThat(tap.err())
         .contains("cannot reach the secondary", "127.0.0.1:" + nobody, "-incoming");
+  }
+
+  @Test
+  void severalMigrationsInARowAreSeveralRecordings() throws Exception {
+    byte[] stream = Streams.colo(1);
+    try (ServerSocket secondary = listen()) {
+      List<String> command =
+          Program.command(
+              List.of(),
+              "record",
+              "--home",
+              home,
+              "--listen",
+              "127.0.0.1:0",
+              "--forward",
+              "127.0.0.1:" + secondary.getLocalPort(),
+              "--as",
+              "row",
+              "--keep-listening",
+              "--json");
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (BufferedReader out = process.inputReader()) {
+        String address = new ObjectMapper().readTree(out.readLine()).get("listening").asText();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        for (int n = 1; n <= 3; n++) {
+          try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), port);
+              Socket arrived = secondary.accept();
+              Socket further = new Socket(InetAddress.getLoopbackAddress(), port);
+              Socket furtherArrived = secondary.accept()) {
+            further.getOutputStream().write(n);
+            further.shutdownOutput();
+            assertThat(furtherArrived.getInputStream().readAllBytes()).containsExactly(n);
+            furtherArrived.shutdownOutput();
+            assertThat(further.getInputStream().read()).isEqualTo(-1);
+            primary.getOutputStream().write(stream);
+            primary.shutdownOutput();
+            assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
+            arrived.shutdownOutput();
+            assertThat(primary.getInputStream().read()).isEqualTo(-1);
+          }
+          JsonNode summary = new ObjectMapper().readTree(out.readLine());
+          assertThat(summary.get("recording").asText()).isEqualTo("row-" + n);
+          assertThat(summary.get("sealed").asBoolean()).isTrue();
+          assertThat(summary.get("wireBytes").asLong()).isEqualTo(stream.length + 1);
+        }
+        process.toHandle().destroy();
+        assertThat(process.waitFor()).isEqualTo(SIGTERM);
+      } finally {
+        process.destroyForcibly();
+      }
+    }
+    assertThat(cli.run("list").isFine().out())
+        .containsPattern("row-1 +SEALED(?s:.)*row-2 +SEALED(?s:.)*row-3 +SEALED")
+        .doesNotContain("row-4");
+  }
+
+  @Test
+  void aMigrationThroughUnixSocketsIsRecorded(@TempDir Path folder) throws Exception {
+    byte[] stream = Streams.colo(1);
+    UnixDomainSocketAddress in = UnixDomainSocketAddress.of(folder.resolve("in"));
+    UnixDomainSocketAddress out = UnixDomainSocketAddress.of(folder.resolve("out"));
+    try (ServerSocketChannel secondary =
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(out)) {
+      CompletableFuture<Result> tap =
+          CompletableFuture.supplyAsync(() ->
+              cli.run(
+                  "record", "--listen", "unix:" + in, "--forward", "unix:" + out, "--as", "ux"));
+      while (!Files.exists(in.getPath())) {
+        Thread.sleep(10);
+      }
+      try (SocketChannel primary = SocketChannel.open(in);
+          SocketChannel arrived = secondary.accept()) {
+        primary.write(ByteBuffer.wrap(stream));
+        primary.shutdownOutput();
+        assertThat(Channels.newInputStream(arrived).readAllBytes()).isEqualTo(stream);
+      }
+      assertThat(tap.get().isFine().out()).contains("unix:" + in, "recorded ux");
+    }
+    assertThat(in.getPath()).doesNotExist();
+  }
+
+  @Test
+  void eitherSideMayEndFirstAndTheOtherStillSpeaks() throws Exception {
+    for (boolean primaryFirst : new boolean[] {true, false}) {
+      try (ServerSocket secondary = listen()) {
+        TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "first-" + primaryFirst);
+        try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+            Socket arrived = secondary.accept()) {
+          Socket first = primaryFirst ? primary : arrived;
+          Socket last = primaryFirst ? arrived : primary;
+          first.shutdownOutput();
+          assertThat(last.getInputStream().read()).isEqualTo(-1);
+          last.getOutputStream().write(Streams.colo(1));
+          last.shutdownOutput();
+          assertThat(first.getInputStream().readAllBytes()).isEqualTo(Streams.colo(1));
+        }
+        assertThat(tap.end(0).get("wireBytes").asInt()).isEqualTo(Streams.colo(1).length);
+      }
+    }
+  }
+
+  @Test
+  void aResetOfOneSideReachesTheOther() throws Exception {
+    try (ServerSocket secondary = listen()) {
+      TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "reset");
+      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+          Socket arrived = secondary.accept()) {
+        primary.getOutputStream().write(1);
+        assertThat(arrived.getInputStream().read()).isEqualTo(1);
+        reset(primary);
+        assertThatThrownBy(() -> arrived.getInputStream().read())
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("reset");
+      }
+      assertThat(tap.end(0).get("end").asText()).contains("reset");
+    }
+  }
+
+  @Test
+  void aJournalAtItsLimitEndsTheRecordingAndNotTheMigration() throws Exception {
+    byte[] stream = Streams.noise(4 << 20);
+    try (ServerSocket secondary = listen()) {
+      TapRun tap =
+          TapRun.start(home, secondary.getLocalPort(), "--as", "limited", "--journal-limit", "1");
+      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+          Socket arrived = secondary.accept()) {
+        CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(arrived));
+        primary.getOutputStream().write(stream);
+        primary.shutdownOutput();
+        assertThat(reading.get()).isEqualTo(stream);
+        arrived.shutdownOutput();
+      }
+      JsonNode summary = tap.end(3);
+      assertThat(summary.get("sealed").asBoolean()).isTrue();
+      assertThat(summary.get("wireBytes").asInt()).isBetween(1 << 20, 2 << 20);
+      assertThat(summary.get("end").asText()).contains("limit of 1048576 bytes");
+    }
+    assertThat(cli.run("show", "limited", "--kind", "recording-end").isFine().out())
+        .contains("not all read: the journal could not be written");
+  }
+
+  private static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  private static byte[] readAll(Socket socket) {
+    try {
+      return socket.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

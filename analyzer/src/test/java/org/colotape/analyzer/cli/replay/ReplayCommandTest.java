@@ -77,6 +77,29 @@ class ReplayCommandTest {
   }
 
   @Test
+  void withAnEventItStopsBehindItWithinTheCheckpoint() {
+    JsonNode end = json("colo", "--at", 2);
+    JsonNode same = json("colo", "--at-seq", end.get("lastSeq").asLong());
+    assertThat(same).isEqualTo(end);
+
+    long before = end.get("lastSeq").asLong() - 1;
+    JsonNode within = json("colo", "--at-seq", before);
+    assertThat(within.get("atEnd").asBoolean()).isFalse();
+    assertThat(within.get("checkpoint").asInt()).isEqualTo(2);
+    assertThat(within.get("lastSeq").asLong()).isEqualTo(before);
+    assertThat(cli.run("replay", "colo", "--at-seq", before).isFine().lines())
+        .first()
+        .isEqualTo("colo within checkpoint 2, rules qemu, event " + before);
+  }
+
+  @Test
+  void anEventThatIsNotThereIsTold() {
+    cli.run("replay", "colo", "--at-seq", 99999).hasFailed("no event 99999", "colo", "0 to ");
+    cli.run("replay", "colo", "--at-seq", "-1").isRefused("--at-seq");
+    cli.run("replay", "colo", "--at-seq", 1, "--at", 1).isRefused("--at", "--at-seq");
+  }
+
+  @Test
   void sha256IsThatOfTheImage() throws NoSuchAlgorithmException {
     byte[] hash = MessageDigest.getInstance("SHA-256").digest(Streams.memory(1));
     assertThat(cli.run("replay", "colo", "--at", 1, "--sha256").isFine().out())

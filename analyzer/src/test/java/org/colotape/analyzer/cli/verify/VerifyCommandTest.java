@@ -11,6 +11,7 @@ import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.conformance.Rules;
+import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,14 @@ class VerifyCommandTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
         .contains("error   colo-answer-early: channel 0, SVM to PVM, offset 28, return path: ");
+  }
+
+  @Test
+  void aFileThatDoesNotStateItsCapabilitiesIsReadWithThoseThatAreGiven() {
+    Path file = Captures.BUNDLED.resolve("10.0-mapped-ram-unstated").resolve("stream.zst");
+    cli.run("verify", file, "--capability", "mapped-ram").isFine();
+    assertThat(cli.run("verify", file).exitCode()).isEqualTo(1);
+    assertThat(cli.run("verify", file, "--capability", "multifd").exitCode()).isEqualTo(2);
   }
 
   @Test

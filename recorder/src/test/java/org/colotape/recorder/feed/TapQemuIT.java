@@ -11,25 +11,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.qemu.Qemu;
-import org.colotape.recorder.session.CheckpointObserver;
-import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
-import org.colotape.schema.event.RecordingId;
-import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.log.EventSink;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tap between two real QEMUs. */
-class TcpTapQemuIT {
+class TapQemuIT {
   private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
+  private static final Executor THREADS = task -> Thread.ofPlatform().daemon().start(task);
 
   @TempDir private Path folder;
 
@@ -71,9 +69,9 @@ class TcpTapQemuIT {
     Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
 
     FeedEnd end;
-    try (TcpTap tap = TcpTap.listen(ANY_PORT, new HostPort("127.0.0.1", port))) {
+    try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
       CompletableFuture<FeedEnd> running = record(tap);
-      pvm.migrateTo(tap.address().port());
+      pvm.migrateTo(((HostPort) tap.address()).port());
       assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
       end = running.get(1, TimeUnit.MINUTES);
     }
@@ -94,9 +92,9 @@ class TcpTapQemuIT {
       int port = freePort();
       svm.listen(port);
 
-      try (TcpTap tap = TcpTap.listen(ANY_PORT, new HostPort("127.0.0.1", port))) {
+      try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
         CompletableFuture<FeedEnd> running = record(tap);
-        pvm.migrateTo(tap.address().port());
+        pvm.migrateTo(((HostPort) tap.address()).port());
         awaitSeals(5);
         pvm.kill();
         svm.kill(); // a secondary that lost its primary waits for a failover, its connection open
@@ -110,15 +108,12 @@ class TcpTapQemuIT {
     assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
   }
 
-  private CompletableFuture<FeedEnd> record(TcpTap tap) {
-    RecordingSession session =
-        new RecordingSession(
-            new Collector(),
-            new RecordingId(new byte[16]),
-            new RecordingStart("live", "test", tap.sources(), true, List.of()),
-            () -> 0,
-            CheckpointObserver.NONE);
-    return CompletableFuture.supplyAsync(() -> tap.run(session, () -> {}));
+  private CompletableFuture<FeedEnd> record(Tap tap) {
+    Journaled journaled = new Journaled(folder.resolve("journal"), tap.sources());
+    CompletableFuture<FeedEnd> published =
+        CompletableFuture.supplyAsync(() -> journaled.publish(new Collector()), THREADS);
+    CompletableFuture<Void> carried = CompletableFuture.runAsync(() -> tap.run(journaled), THREADS);
+    return carried.thenCombine(published, (_, end) -> end);
   }
 
   private void awaitSeals(int count) throws InterruptedException {

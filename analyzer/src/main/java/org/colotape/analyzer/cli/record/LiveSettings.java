@@ -1,0 +1,27 @@
+package org.colotape.analyzer.cli.record;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.colotape.recorder.observe.ObserverSettings;
+
+/**
+ * How a tap is recorded.
+ *
+ * @param name of the recording; with {@code keepListening} what leads the names of all
+ * @param partitions number of page partitions
+ * @param keepListening true to record one migration after the other
+ * @param journals folder of all journals
+ * @param journalLimit most bytes that a journal may hold
+ * @param capabilities migration capabilities of the sender that the stream may not state
+ * @param observers what is observed of the running VMs
+ * @param log where recordings are, for people
+ */
+record LiveSettings(
+    String name,
+    int partitions,
+    boolean keepListening,
+    Path journals,
+    long journalLimit,
+    List<String> capabilities,
+    ObserverSettings observers,
+    String log) {}

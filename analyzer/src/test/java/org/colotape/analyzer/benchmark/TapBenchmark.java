@@ -1,0 +1,212 @@
+package org.colotape.analyzer.benchmark;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.recorder.qemu.Qemu;
+
+/**
+ * What the tap costs two real QEMUs: how long a migration takes, and how long a COLO checkpoint
+ * stops the primary, directly, through a proxy that only copies, and through the tap, in turn. The
+ * guest keeps 3 MiB dirty.
+ */
+final class TapBenchmark {
+  private static final double GOAL = 1.05;
+  private static final int RAM_MIB = 384;
+  private static final int FILLED_MIB = 352;
+  private static final int COLO_MIB = 64;
+  private static final int BUSY_PAGES = 768;
+  private static final int CHECKPOINTS = 15;
+  private static final Duration MOST = Duration.ofMinutes(1);
+
+  private final Path folder;
+  private final Path home;
+  private int number;
+
+  /** How the bytes get from one to the other. */
+  private enum Way {
+    DIRECT,
+    PROXY,
+    TAP
+  }
+
+  TapBenchmark(Path folder) {
+    this.folder = folder;
+    this.home = folder.resolve("home");
+  }
+
+  /** Measures only this. */
+  public static void main(String[] arguments) throws Exception {
+    run(Files.createTempDirectory("colotape-tap"), Integer.parseInt(arguments[0]), System.out);
+    System.exit(0);
+  }
+
+  /** Measures and prints both, or says why not. */
+  static void run(Path folder, int rounds, PrintStream out) throws Exception {
+    if (!Qemu.isInstalled() || !Qemu.hasKvm()) {
+      out.println("tap between two QEMUs: skipped, there is no qemu-system-x86_64 with kvm here");
+      return;
+    }
+    TapBenchmark benchmark = new TapBenchmark(Files.createDirectories(folder));
+    Times migrations = new Times();
+    Times pauses = new Times();
+    for (int round = -1; round < rounds; round++) {
+      for (int turn = 0; turn < Way.values().length; turn++) {
+        Way way = List.of(Way.values()).get(Math.floorMod(turn + round, Way.values().length));
+        double migration = benchmark.migrate(way);
+        List<Long> stops = benchmark.checkpoints(way);
+        if (round >= 0) {
+          migrations.add(way, migration);
+          stops.forEach(stop -> pauses.add(way, stop / 1000.0));
+        }
+      }
+    }
+    migrations.print("migration of " + FILLED_MIB + " MiB", out);
+    pauses.print("pause of a checkpoint", out);
+  }
+
+  /** Milliseconds that a migration takes. */
+  private double migrate(Way way) throws Exception {
+    String name = "m" + number++;
+    fill(folder.resolve(name + "p.ram"));
+    try (Qemu pvm = Qemu.start(folder, name + "p", false, RAM_MIB, BUSY_PAGES);
+        Qemu svm = Qemu.start(folder, name + "s", true, RAM_MIB, BUSY_PAGES)) {
+      pvm.unlimitBandwidth();
+      try (Between between = between(way, listen(svm), name)) {
+        Thread.sleep(1500); // the guest is booted
+        pvm.migrateTo(between.port());
+        if (!pvm.awaitMigration(MOST).equals("completed")) {
+          throw new IOException("the migration failed");
+        }
+        return pvm.totalMillis();
+      }
+    } finally {
+      Files.deleteIfExists(folder.resolve(name + "p.ram"));
+      Files.deleteIfExists(folder.resolve(name + "s.ram"));
+    }
+  }
+
+  /** Microseconds that each checkpoint stopped the primary. */
+  private List<Long> checkpoints(Way way) throws Exception {
+    String name = "c" + number++;
+    try (Qemu pvm = Qemu.start(folder, name + "p", false, COLO_MIB, BUSY_PAGES);
+        Qemu svm = Qemu.start(folder, name + "s", true, COLO_MIB, BUSY_PAGES)) {
+      pvm.enableColo();
+      svm.enableColo();
+      pvm.unlimitBandwidth();
+      pvm.setCheckpointDelay(Duration.ofMillis(100));
+      try (Between between = between(way, listen(svm), name)) {
+        Thread.sleep(1500); // the guest is booted
+        pvm.migrateTo(between.port());
+        List<Long> pauses = pvm.pauses();
+        for (int i = 0; i < 600 && pauses.size() <= CHECKPOINTS; i++) {
+          Thread.sleep(50);
+          pauses = pvm.pauses();
+        }
+        pvm.kill();
+        svm.kill();
+        // the first is that of the initial migration
+        return pauses.subList(1, pauses.size());
+      }
+    } finally {
+      Files.deleteIfExists(folder.resolve(name + "p.ram"));
+      Files.deleteIfExists(folder.resolve(name + "s.ram"));
+    }
+  }
+
+  private static int listen(Qemu svm) throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    svm.listen(port);
+    return port;
+  }
+
+  private Between between(Way way, int target, String name) throws IOException {
+    return switch (way) {
+      case DIRECT -> new Between(target, () -> {});
+      case PROXY -> {
+        PlainProxy proxy = new PlainProxy(target);
+        yield new Between(proxy.port(), proxy::close);
+      }
+      case TAP -> {
+        TapRun tap = TapRun.start(home, target, "--as", name);
+        yield new Between(tap.port(), () -> tap.end(0));
+      }
+    };
+  }
+
+  private static void fill(Path file) throws IOException {
+    byte[] mebibyte = new byte[1 << 20];
+    Random random = new Random(1);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (int i = 0; i < RAM_MIB; i++) {
+        if (i >= RAM_MIB - FILLED_MIB) {
+          random.nextBytes(mebibyte);
+        }
+        out.write(mebibyte);
+      }
+    }
+  }
+
+  /** Where the primary migrates to. */
+  private record Between(int port, Closing closing) implements AutoCloseable {
+    /** Ends what is in between. */
+    private interface Closing {
+      void close() throws IOException;
+    }
+
+    @Override
+    public void close() throws IOException {
+      closing.close();
+    }
+  }
+
+  /** What was measured in each way, in milliseconds. */
+  private static final class Times {
+    private final List<List<Double>> times = new ArrayList<>();
+
+    private Times() {
+      for (Way _ : Way.values()) {
+        times.add(new ArrayList<>());
+      }
+    }
+
+    private void add(Way way, double millis) {
+      of(way).add(millis);
+    }
+
+    private List<Double> of(Way way) {
+      return times.get(List.of(Way.values()).indexOf(way));
+    }
+
+    private double median(Way way) {
+      List<Double> sorted = of(way).stream().sorted().toList();
+      return sorted.get(sorted.size() / 2);
+    }
+
+    private void print(String what, PrintStream out) {
+      out.printf(
+          Locale.ROOT,
+          "%-48s ratio %.2f to a plain proxy (goal %.2f)   direct %.1f ms, proxy %.1f ms, tap"
+              + " %.1f ms%n",
+          "tap: " + what,
+          median(Way.TAP) / median(Way.PROXY),
+          GOAL,
+          median(Way.DIRECT),
+          median(Way.PROXY),
+          median(Way.TAP));
+    }
+  }
+}

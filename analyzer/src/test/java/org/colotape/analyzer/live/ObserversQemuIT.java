@@ -1,0 +1,83 @@
+package org.colotape.analyzer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.colotape.analyzer.cli.fixture.Cli;
+import org.colotape.analyzer.cli.fixture.Result;
+import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.recorder.qemu.Qemu;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A healthy pair of real QEMUs whose three memories are observed. */
+@Timeout(180)
+class ObserversQemuIT {
+  private static final int CHECKPOINTS = 50;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void needsQemu() {
+    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+  }
+
+  @Test
+  void fiftyCheckpointsOfAHealthyPairUnderLoadShowNoDivergence() throws Exception {
+    Path home = folder.resolve("home");
+    try (Qemu pvm = Qemu.start(folder, "pvm", false);
+        Qemu svm = Qemu.start(folder, "svm", true)) {
+      pvm.enableColo();
+      svm.enableColo();
+      pvm.setCheckpointDelay(Duration.ofMillis(50));
+      int port;
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = socket.getLocalPort();
+      }
+      svm.listen(port);
+      TapRun tap =
+          TapRun.start(
+              home,
+              port,
+              "--as",
+              "seen",
+              "--observe-pvm",
+              pvm.ramFile(),
+              "--observe-svm",
+              svm.ramFile(),
+              "--observe-cache",
+              "pid:" + svm.pid());
+      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+      pvm.migrateTo(tap.port());
+      while (pvm.pauses().size() < CHECKPOINTS + 2) {
+        Thread.sleep(50);
+      }
+      pvm.kill();
+      svm.kill();
+      List<JsonNode> observed = tap.rest(0);
+      assertThat(observed.size()).isGreaterThanOrEqualTo(CHECKPOINTS);
+      // both may be killed in the midst of the last ones
+      for (JsonNode line : observed.subList(0, CHECKPOINTS)) {
+        assertThat(line.path("observation").asText())
+            .matches(
+                "observed checkpoint \\d+: PVM 8192 pages read, \\d+ kept, 0 unlike the stream; SVM"
+                    + " 8192 pages read, \\d+ kept, 0 unlike the stream; CACHE 8192 pages read,"
+                    + " \\d+ kept, 0 unlike the stream; held \\d+ ms");
+      }
+    }
+    Result analysis = new Cli(home).run("analyze", "seen", "--json").isFine();
+    assertThat(analysis.json().get("summary").asText())
+        .startsWith("in step: PVM, cache and SVM agree at checkpoints 0..")
+        .containsPattern("PVM observed at 1\\.\\.\\d+")
+        .containsPattern("cache observed at 1\\.\\.\\d+");
+  }
+}

@@ -1,0 +1,5 @@
+/** Colotape between, beside and behind real QEMUs. */
+@NullMarked
+package org.colotape.analyzer.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,340 @@
+package org.colotape.recorder.observe;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.colotape.recorder.feed.AnswerHold;
+import org.colotape.recorder.journal.JournalFolder;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.codec.EventCodec;
+import org.colotape.schema.digest.PageDigest;
+import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.Observation;
+import org.colotape.schema.event.RecordingId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes the memory of running VMs while a tap holds an answer of the secondary back, and puts
+ * what it sees into the journal.
+ *
+ * <p>While LOADED is held the primary stands still in the state of the checkpoint, and the real
+ * COLO cache is what was received: both are read whole then, because only that finds a page that
+ * the primary forgot. The secondary's guest runs by then. What it had before its flush is seen
+ * while REPLY is held; a page that is unchanged since, at two looks, and is not what the primary
+ * sent, was not flushed; one that is what the primary sent was; any other was written by the guest
+ * since, and is not observed.
+ */
+public final class LiveObserver implements AnswerHold, AutoCloseable {
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+  private static final EventCodec<Event> CODEC = EventCodec.events();
+  private static final int SAMPLES = 256;
+  private static final long BETWEEN_LOOKS_MILLIS = 20;
+
+  private final ObserverSettings settings;
+  private final JournalWriter journal;
+  private final StreamFollower stream;
+  private final Consumer<String> report;
+  private final Map<LiveTarget, BlockReader> readers = new HashMap<>();
+  private final Map<LiveTarget, List<PageDigest>> beforeFlush = new HashMap<>();
+  private final List<LiveTarget> seen = new ArrayList<>();
+  private int checkpoint;
+
+  /**
+   * @param report takes a line for each observation, and what went wrong
+   */
+  public LiveObserver(
+      ObserverSettings settings,
+      JournalFolder folder,
+      JournalWriter journal,
+      Consumer<String> report) {
+    this.settings = settings;
+    this.journal = journal;
+    this.stream = new StreamFollower(folder, journal);
+    this.report = report;
+  }
+
+  @Override
+  public void held(ColoMessageType message) {
+    if (message == ColoMessageType.CHECKPOINT_REPLY) {
+      checkpoint++;
+    }
+    if (checkpoint % settings.every() != 0) {
+      return;
+    }
+    long begun = System.nanoTime();
+    long deadline = begun + settings.hold().toNanos();
+    try {
+      if (!stream.await(journal.length(MAIN), deadline)) {
+        report.accept(incomplete("the stream could not be followed in time"));
+      } else if (message == ColoMessageType.CHECKPOINT_REPLY) {
+        seeBeforeFlush(deadline);
+      } else {
+        observe(begun, deadline);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void seeBeforeFlush(long deadline) {
+    beforeFlush.clear();
+    for (LiveTarget target : settings.targets()) {
+      if (target.memory() == Memory.SVM) {
+        List<PageDigest> digests = new ArrayList<>();
+        if (scan(target, deadline, (_, now, _) -> !digests.add(now), _ -> {}) != null) {
+          beforeFlush.put(target, digests);
+        }
+      }
+    }
+  }
+
+  private void observe(long begun, long deadline) throws InterruptedException {
+    Map<LiveTarget, BitSet> unchanged = firstLook(deadline);
+    if (!unchanged.isEmpty()) {
+      Thread.sleep(BETWEEN_LOOKS_MILLIS);
+    }
+    StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
+    for (LiveTarget target : settings.targets()) {
+      long[] pages = new long[2];
+      List<PageDigest> before = beforeFlush.get(target);
+      boolean first = !seen.contains(target);
+      MemoryScan.Choice choice =
+          target.memory() == Memory.SVM
+              ? (page, now, said) ->
+                  isSettled(page, now, said, before, unchanged.get(target))
+                      && (first || says(block(target), page, now, said, before))
+              : (page, now, said) ->
+                  first || !now.equals(said) || stream.wasSent(block(target), page);
+      Long read =
+          scan(
+              target,
+              deadline,
+              choice,
+              observation -> {
+                pages[0] += observation.getDigests().remaining() / PageDigest.BYTES;
+                pages[1] += observation.getDiffering().size();
+                put(observation);
+              });
+      if (read != null) {
+        seen.add(target);
+        line.append(
+            " %s %d pages read, %d kept, %d unlike the stream;"
+                .formatted(target.memory(), read, pages[0], pages[1]));
+      }
+    }
+    stream.observed();
+    report.accept(
+        line + " held %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
+  }
+
+  /**
+   * Finds the pages of the secondary that are as they were before the flush. Its guest may have
+   * counted up to just the value that a page had then, so that one look is not enough: what it
+   * writes has gone on at the second.
+   */
+  private Map<LiveTarget, BitSet> firstLook(long deadline) {
+    Map<LiveTarget, BitSet> unchanged = new HashMap<>();
+    beforeFlush.forEach((target, before) -> {
+      BitSet pages = new BitSet();
+      MemoryScan.Choice choice =
+          (page, now, _) -> {
+            pages.set(page, page < before.size() && now.equals(before.get(page)));
+            return false;
+          };
+      if (scan(target, deadline, choice, _ -> {}) != null) {
+        unchanged.put(target, pages);
+      }
+    });
+    return unchanged;
+  }
+
+  /** True if the running guest has not written the page since the flush should have. */
+  private static boolean isSettled(
+      int page,
+      PageDigest now,
+      @Nullable PageDigest said,
+      @Nullable List<PageDigest> before,
+      @Nullable BitSet unchanged) {
+    return said != null
+        && before != null
+        && unchanged != null
+        && (now.equals(said) || (unchanged.get(page) && now.equals(before.get(page))));
+  }
+
+  /** True if the page was due to be flushed, or should have been. */
+  private boolean says(
+      String block,
+      int page,
+      PageDigest now,
+      @Nullable PageDigest said,
+      @Nullable List<PageDigest> before) {
+    return !now.equals(said)
+        || stream.wasSent(block, page)
+        || (before != null && !before.get(page).equals(said));
+  }
+
+  /** Reads all of a memory; null, and told, if that was not possible. */
+  private @Nullable Long scan(
+      LiveTarget target,
+      long deadline,
+      MemoryScan.Choice choice,
+      Consumer<Observation> observations) {
+    try {
+      BlockReader reader = readers.get(target);
+      if (reader == null) {
+        reader = open(target);
+        readers.put(target, reader);
+      }
+      long read =
+          new MemoryScan(target.memory(), reader, stream, deadline).run(choice, observations);
+      if (read < reader.length() / stream.pageSize()) {
+        report.accept(
+            incomplete(target + " was read up to page " + read + ", then its time was over"));
+        return null;
+      }
+      return read;
+    } catch (IOException | ColotapeException e) {
+      report.accept(incomplete(target + " can't be read: " + e.getMessage()));
+      return null;
+    }
+  }
+
+  private String incomplete(String why) {
+    return "observation of checkpoint " + checkpoint + " is incomplete: " + why;
+  }
+
+  private BlockReader open(LiveTarget target) throws IOException {
+    Path file = target.file();
+    if (file != null) {
+      long length = Files.size(file);
+      String block = target.block() == null ? blockOf(length, file.toString()) : target.block();
+      return BlockReader.of(file, block, Math.min(length, length(block)), 0);
+    }
+    String block = target.block() == null ? largest() : target.block();
+    return find(target, block, length(block));
+  }
+
+  /** Finds a block in a process by what the primary said of its pages. */
+  private BlockReader find(LiveTarget target, String block, long length) throws IOException {
+    Path memory = ProcessMaps.memory(target.pid());
+    boolean anonymous = target.memory() == Memory.CACHE;
+    long best = 0;
+    int most = 0;
+    int samples = 0;
+    for (long start : ProcessMaps.starts(target.pid(), length, anonymous)) {
+      int fitting = 0;
+      int known = 0;
+      int size = stream.pageSize();
+      byte[] page = new byte[size];
+      long step = Math.max(1, length / size / SAMPLES / 4) * size;
+      try (BlockReader reader = BlockReader.of(memory, block, length, start)) {
+        for (long at = 0; at < length && known < SAMPLES; at += step) {
+          if (stream.digests().isKnownNonZero(block, at, size)) {
+            known++;
+            reader.read(at, page, size);
+            fitting +=
+                PageDigest.of(page, 0, size).equals(stream.digests().last(block, at, size)) ? 1 : 0;
+          }
+        }
+      } catch (IOException e) {
+        continue; // a mapping that can't be read is none of the guest's memory
+      }
+      samples = known;
+      if (fitting > most) {
+        most = fitting;
+        best = start;
+      }
+    }
+    if (2 * most <= samples) {
+      throw new ColotapeException(
+          "no memory of the process looks like block '" + block + "'",
+          target.toString(),
+          "give the right pid, or the file of the block's memory backend");
+    }
+    return BlockReader.of(memory, block, length, best);
+  }
+
+  private String blockOf(long length, String file) {
+    List<String> fitting = new ArrayList<>();
+    stream
+        .digests()
+        .usedLengths()
+        .forEach((name, used) -> {
+          if (used == length) {
+            fitting.add(name);
+          }
+        });
+    if (fitting.size() != 1) {
+      throw new ColotapeException(
+          fitting.size() + " RAM blocks have its length of " + length + " bytes",
+          file,
+          "name the block: BLOCK=FILE");
+    }
+    return fitting.getFirst();
+  }
+
+  private String largest() {
+    String largest = "";
+    long most = -1;
+    for (Map.Entry<String, Long> block : stream.digests().usedLengths().entrySet()) {
+      if (block.getValue() > most) {
+        most = block.getValue();
+        largest = block.getKey();
+      }
+    }
+    return largest;
+  }
+
+  private long length(String block) {
+    Long used = stream.digests().usedLengths().get(block);
+    if (used == null) {
+      throw new ColotapeException(
+          "the stream has no RAM block '" + block + "'",
+          "",
+          "it has " + stream.digests().usedLengths().keySet());
+    }
+    return used;
+  }
+
+  private String block(LiveTarget target) {
+    return Objects.requireNonNull(readers.get(target)).block();
+  }
+
+  private void put(Observation observation) {
+    Event event = new Event();
+    event.setRecording(new RecordingId(new byte[16]));
+    event.setKind(Kind.OBSERVATION);
+    event.setDirection(Direction.NONE);
+    event.setWire(ByteBuffer.allocate(0));
+    event.setPageEnds(List.of());
+    event.setObservation(observation);
+    journal.observation(CODEC.encode(event));
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+    for (BlockReader reader : readers.values()) {
+      try {
+        reader.close();
+      } catch (IOException e) {
+        report.accept("cannot close " + reader.block() + ": " + e.getMessage());
+      }
+    }
+  }
+}

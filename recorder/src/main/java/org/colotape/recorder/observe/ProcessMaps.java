@@ -1,0 +1,48 @@
+package org.colotape.recorder.observe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The writable mappings of a process, as {@code /proc/PID/maps} lists them (man proc_pid_maps). */
+final class ProcessMaps {
+  private static final long HUGE_PAGE = 2L << 20;
+  private static final int MOST_STARTS = 64;
+
+  private ProcessMaps() {}
+
+  /** The file that reads as the process's memory. */
+  static Path memory(long pid) {
+    return Path.of("/proc", Long.toString(pid), "mem");
+  }
+
+  /**
+   * Addresses where a block of that length may begin: the starts of writable mappings, and what is
+   * aligned as QEMU aligns memory in mappings that have grown together.
+   *
+   * @param anonymous true to look at memory only that no file holds
+   */
+  static List<Long> starts(long pid, long length, boolean anonymous) throws IOException {
+    List<Long> starts = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"))) {
+      String[] fields = line.split("\\s+", 6);
+      boolean held = fields.length > 5 && !fields[5].isBlank();
+      if (!fields[1].startsWith("rw") || (anonymous && held)) {
+        continue;
+      }
+      int dash = fields[0].indexOf('-');
+      long start = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
+      long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
+      long aligned = (start + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+      if (end - start >= length) {
+        starts.add(start);
+      }
+      for (int i = 0; i < MOST_STARTS && aligned + length <= end; i++, aligned += HUGE_PAGE) {
+        starts.add(aligned);
+      }
+    }
+    return starts.stream().distinct().toList();
+  }
+}

@@ -1,0 +1,131 @@
+package org.colotape.recorder.observe;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.colotape.recorder.journal.JournalFolder;
+import org.colotape.recorder.journal.JournalLane;
+import org.colotape.recorder.journal.JournalReader;
+import org.colotape.recorder.journal.JournalRecord;
+import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.recorder.stream.PageSize;
+import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Direction;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Page;
+
+/**
+ * Knows what the primary said of each page so far, and which pages it sent since the last
+ * observation. Reads the journal at its own pace, on its own thread: it waits for no log.
+ */
+final class StreamFollower implements Runnable, AutoCloseable {
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+  private static final long LOOK_MILLIS = 200;
+
+  private final JournalFolder folder;
+  private final JournalReader reader;
+  private final StreamParser parser;
+  private final StreamDigests digests = new StreamDigests();
+  private final Map<String, BitSet> sent = new HashMap<>();
+  private final Thread thread;
+  private int pageSize = 1;
+  private long parsed;
+  private boolean ended;
+
+  StreamFollower(JournalFolder folder, JournalWriter writer) {
+    this.folder = folder;
+    this.parser =
+        new StreamParser(0, folder.head().start().getCapabilities(), new PageSize(), this::see);
+    this.reader = JournalReader.behind(folder, writer);
+    folder.keepFrom(reader.firstNeeded());
+    this.thread = Thread.ofPlatform().name("colotape-follow").daemon().start(this);
+  }
+
+  @Override
+  public void run() {
+    try (reader) {
+      while (!reader.ended()) {
+        JournalRecord record = reader.next();
+        if (record == null) {
+          reader.await(LOOK_MILLIS);
+        } else if (record.lane().equals(MAIN) && record.type() == JournalRecord.Type.BYTES) {
+          parse(record);
+        }
+        folder.keepFrom(reader.firstNeeded());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ColotapeException e) {
+      // what publishes the journal comes to the same place, and tells
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void parse(JournalRecord record) {
+    parser.feed(record.payload().duplicate());
+    parsed = record.end();
+    notifyAll();
+  }
+
+  private synchronized void end() {
+    folder.keepFrom(Long.MAX_VALUE);
+    ended = true;
+    notifyAll();
+  }
+
+  private void see(Event event) {
+    if (event.getKind() == Kind.RAM_BLOCK_LIST) {
+      pageSize = event.getBlocks().getPageSize();
+    } else if (event.getKind() == Kind.PAGE) {
+      Page page = event.getPage();
+      int first = (int) (page.getOffset() / page.getPageSize());
+      sent.computeIfAbsent(page.getBlock(), _ -> new BitSet()).set(first, first + page.getPages());
+    }
+    digests.see(event);
+  }
+
+  /**
+   * Waits until the stream was followed up to an offset.
+   *
+   * @param deadline a {@link System#nanoTime} behind which it gives up
+   * @return false if it gave up
+   */
+  synchronized boolean await(long offset, long deadline) throws InterruptedException {
+    while (parsed < offset && !ended) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return parsed >= offset;
+  }
+
+  /** What the primary said. Only to be looked at while it is known to say nothing. */
+  StreamDigests digests() {
+    return digests;
+  }
+
+  int pageSize() {
+    return pageSize;
+  }
+
+  /** True if the page was sent since {@link #observed}. */
+  boolean wasSent(String block, int page) {
+    BitSet pages = sent.get(block);
+    return pages != null && pages.get(page);
+  }
+
+  /** An observation was made: pages that are sent count from here. */
+  void observed() {
+    sent.clear();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
