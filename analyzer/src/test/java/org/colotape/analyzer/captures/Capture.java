@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
@@ -107,6 +109,23 @@ final class Capture {
     return record(CheckpointObserver.NONE, channels());
   }
 
+  /**
+   * The same with another stream in place of that of the main channel.
+   *
+   * @param stream what a sender of another kind would have sent
+   * @param file where it is put
+   */
+  List<Event> recordRelaid(byte[] stream, Path file) throws IOException {
+    return record(CheckpointObserver.NONE, new CapturedFile(Files.write(file, stream)), channels());
+  }
+
+  /** The bytes of the main channel, PVM to SVM. */
+  byte[] mainStream() throws IOException {
+    try (InputStream in = main().open()) {
+      return in.readAllBytes();
+    }
+  }
+
   /** The same, with its further channels given in the opposite order. */
   List<Event> recordReversed() {
     return record(CheckpointObserver.NONE, channels().reversed());
@@ -135,6 +154,11 @@ final class Capture {
   }
 
   private List<Event> record(CheckpointObserver observer, List<CapturedFile> channels) {
+    return record(observer, main(), channels);
+  }
+
+  private List<Event> record(
+      CheckpointObserver observer, CapturedFile main, List<CapturedFile> channels) {
     List<Event> events = new ArrayList<>();
     EventSink sink =
         new EventSink() {
@@ -150,12 +174,6 @@ final class Capture {
           public void close() {}
         };
     @Nullable CapturedFile answers = stream("svm-to-pvm");
-    CapturedFile main =
-        Stream.of("pvm-to-svm", "file")
-            .map(this::stream)
-            .filter(Objects::nonNull)
-            .findFirst()
-            .orElseThrow();
     FileFeed feed = FileFeed.ofAnyOrder(main, answers, channels);
     RecordingStart start =
         new RecordingStart("capture", "test", feed.sources(), answers != null, unstated());
@@ -185,6 +203,27 @@ final class Capture {
   /** SHA-256 of the stopped PVM's whole RAM block. */
   String ramSha256AtEnd() {
     return manifest.get("ram_sha256_at_end").asText();
+  }
+
+  /**
+   * SHA-256 of the PVM's whole RAM block at some checkpoints, read while it was stopped and the
+   * secondary had answered.
+   */
+  Map<Integer, String> ramSha256AtCheckpoints() {
+    Map<Integer, String> digests = new TreeMap<>();
+    manifest
+        .get("ram_sha256_at_checkpoint")
+        .properties()
+        .forEach(entry -> digests.put(Integer.valueOf(entry.getKey()), entry.getValue().asText()));
+    return digests;
+  }
+
+  private CapturedFile main() {
+    return Stream.of("pvm-to-svm", "file")
+        .map(this::stream)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<CapturedFile> channels() {

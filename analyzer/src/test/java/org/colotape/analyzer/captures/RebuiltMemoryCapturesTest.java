@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -27,6 +28,7 @@ import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.RamBlock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -201,6 +203,48 @@ class RebuiltMemoryCapturesTest {
         assertThat(image.differingFrom(replay.svm().block(RAM)).stream()).isEmpty();
       }
     }
+  }
+
+  /**
+   * In COLO state a delta applies to the page in the cache: on any other page it would corrupt
+   * silently.
+   */
+  @Test
+  void cacheThatIsMadeOfDeltasIsTheRamOfThePvm() throws IOException {
+    Capture capture = Capture.kept("7.2-colo-xbzrle-kvm");
+    List<Event> events = capture.record();
+    assertThat(events.stream().filter(event -> event.getKind() == Kind.PAGE))
+        .filteredOn(event -> event.getCheckpoint() > 0)
+        .filteredOn(event -> event.getPage().getEncoding() == PageEncoding.XBZRLE)
+        .hasSizeGreaterThan(100);
+    try (Replay replay =
+        new Replay(
+            new EventList(events),
+            ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(scratch)),
+            ObservationListener.NONE)) {
+      for (Map.Entry<Integer, String> truth : capture.ramSha256AtCheckpoints().entrySet()) {
+        assertThat(reach(replay, truth.getKey()).flushed()).isTrue();
+        assertThat(replay.cache().block(RAM).sha256()).isEqualTo(truth.getValue());
+        assertThat(replay.svm().block(RAM).sha256()).isEqualTo(truth.getValue());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7.2-colo-xbzrle", "10.0-colo-xbzrle"})
+  void deltasOfAllCheckpointsApplyToTheCache(String name) throws IOException {
+    int flushed = 0;
+    try (Replay replay = replay(Capture.named(name))) {
+      for (CheckpointReached at = replay.next(); at != null; at = replay.next()) {
+        flushed += at.flushed() ? 1 : 0;
+        if (at.flushed()) {
+          assertThat(replay.svm().block(RAM).digest())
+              .isEqualTo(replay.cache().block(RAM).digest());
+        }
+      }
+      assertThat(replay.loadError()).isNull();
+    }
+    assertThat(flushed).isGreaterThan(5);
   }
 
   @Test
