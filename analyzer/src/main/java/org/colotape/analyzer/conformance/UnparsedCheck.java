@@ -16,8 +16,8 @@ final class UnparsedCheck implements Check {
   static final Rule CHANNEL =
       Rule.warning(
           "channel-unparsed",
-          "A further channel is one of multifd.",
-          "migration/multifd.c, multifd_send_initial_packet");
+          "A further channel is one of multifd or postcopy.",
+          "migration/migration.c, migration_ioc_process_incoming");
 
   /** Nothing of an unfinished checkpoint may become visible: I5. */
   static final Rule CHECKPOINT_CUT =
@@ -31,6 +31,13 @@ final class UnparsedCheck implements Check {
           "migration-cut",
           "The initial migration is complete: without it there is no secondary.",
           "migration/savevm.c, qemu_loadvm_state");
+
+  /** The guest runs on the secondary, but not all its pages are there. */
+  static final Rule POSTCOPY_CUT =
+      Rule.warning(
+          "postcopy-cut",
+          "A connection that is lost in postcopy is replaced by another, or the guest is lost.",
+          "migration/migration.c, postcopy_pause");
 
   static final Rule REQUEST_LAST =
       Rule.info(
@@ -51,9 +58,19 @@ final class UnparsedCheck implements Check {
           "migration/multifd.c, multifd_recv_thread");
 
   static final List<Rule> RULES =
-      List.of(CHANNEL, CHECKPOINT_CUT, MIGRATION_CUT, REQUEST_LAST, RETURN_CUT, CHANNEL_CUT);
+      List.of(
+          CHANNEL,
+          CHECKPOINT_CUT,
+          MIGRATION_CUT,
+          POSTCOPY_CUT,
+          REQUEST_LAST,
+          RETURN_CUT,
+          CHANNEL_CUT);
 
   private static final int MOST_CHANNELS = 1 << 10;
+
+  /** MIG_CMD_POSTCOPY_RUN (QEMU migration/savevm.c, enum qemu_vm_cmd). */
+  private static final int POSTCOPY_RUN = 5;
 
   /** Where a run of opaque events in a channel and direction reaches, and why it is one. */
   private record Run(long end, String reason) {}
@@ -61,6 +78,8 @@ final class UnparsedCheck implements Check {
   private final Facts facts;
   private final Map<String, Run> runs = new HashMap<>();
   private ColoMessageType message = ColoMessageType.UNKNOWN;
+
+  private boolean postcopy;
 
   /** True if a vmstate blob or a description is whole. */
   private boolean whole;
@@ -97,6 +116,10 @@ final class UnparsedCheck implements Check {
         var description = event.getDescription();
         long to = description.getPosition() + Bytes.length(event);
         whole = to >= description.getLength();
+      }
+      case MIG_COMMAND -> {
+        postcopy |= event.getCommand().getCommand() == POSTCOPY_RUN;
+        whole = false;
       }
       default -> whole = false;
     }
@@ -144,7 +167,10 @@ final class UnparsedCheck implements Check {
   private void mainEnd(Event event, ChannelEnd end, Findings findings) {
     Kind last = facts.last;
     String behind = last == Kind.UNKNOWN ? "with nothing" : "behind " + last;
-    if (message == ColoMessageType.UNKNOWN) {
+    if (postcopy) {
+      findings.add(
+          POSTCOPY_CUT, event, "ends %s in postcopy (%s)".formatted(behind, end.getReason()));
+    } else if (message == ColoMessageType.UNKNOWN) {
       findings.add(
           MIGRATION_CUT,
           event,

@@ -9,6 +9,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.colotape.analyzer.conformance.Conformance;
+import org.colotape.analyzer.conformance.Finding;
+import org.colotape.analyzer.conformance.Severity;
 import org.colotape.replayer.fixture.EventList;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.replayer.postcopy.Discard;
@@ -130,11 +133,13 @@ class PostcopyCapturesTest {
   }
 
   @Test
-  void aMigrationThatWasLostAndNotResumedEndsItsLoadWhereItWasCut() throws IOException {
-    try (Replay replay = replay(Capture.kept(RECOVER).recordMainChannel())) {
+  void aMigrationThatWasLostAndNotResumedIsNotWhole() throws IOException {
+    Capture capture = Capture.kept(RECOVER);
+    try (Replay replay = replay(capture.recordMainChannel())) {
       CheckpointReached reached = Objects.requireNonNull(replay.next());
 
       assertThat(reached.complete()).isFalse();
+      assertThat(replay.svm().block(RAM).sha256()).isNotEqualTo(capture.ramSha256AtEnd());
     }
   }
 
@@ -156,6 +161,20 @@ class PostcopyCapturesTest {
         .containsOnly("RECV_BITMAP", "POSTCOPY_RESUME");
     assertThat(pages(behind).count()).isGreaterThan(10);
     assertThat(behind.getLast().getChannelEnd().getAtBoundary()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PREEMPT, RECOVER, BOTH})
+  void noRuleOfTheStreamIsBrokenButThatAConnectionWasLost(String name) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    try (Conformance rules = Conformance.ofSession(10, findings::add)) {
+      Capture.kept(name).record().forEach(rules::accept);
+      rules.seal();
+    }
+
+    assertThat(findings.stream().filter(finding -> finding.rule().severity() != Severity.INFO))
+        .extracting(finding -> finding.rule().id())
+        .isEqualTo(name.equals(PREEMPT) ? List.of() : List.of("postcopy-cut"));
   }
 
   private static BitSet discarded(List<Event> events) {

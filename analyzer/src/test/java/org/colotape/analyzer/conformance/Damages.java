@@ -436,6 +436,12 @@ final class Damages {
           return Verified.bytes(Arrays.copyOf(whole, 5000));
         });
     damages.put(
+        "postcopy-cut",
+        () -> {
+          byte[] whole = postcopy().bytes();
+          return Verified.bytes(Arrays.copyOf(whole, whole.length - 10));
+        });
+    damages.put(
         "checkpoint-cut",
         () -> {
           byte[] whole = new Healthy().stream().bytes();
@@ -470,6 +476,11 @@ final class Damages {
 
   /** A postcopy migration, and a return path that comes while it listens. */
   static Verified postcopy(ReturnPathBuilder answers) {
+    ReturnPathBuilder all = request(BLOCK, 0x4000, 4096).raw(answers.bytes());
+    return Verified.exchange(postcopy(), all);
+  }
+
+  private static MigrationStreamBuilder postcopy() {
     Healthy healthy =
         Healthy.commands(b -> b.command(1).command(2, new byte[] {0, 0, 0, 1}).command(3, ADVICE));
     healthy.part =
@@ -480,8 +491,7 @@ final class Damages {
     healthy.devices =
         b -> b.ramPart(ram -> ram.page(BLOCK, 0x4000, 1).zeros(0x5000, 3)).ramEnd(ram -> {});
     healthy.description = b -> {};
-    ReturnPathBuilder all = request(BLOCK, 0x4000, 4096).raw(answers.bytes());
-    return Verified.exchange(healthy.stream(), all);
+    return healthy.stream();
   }
 
   private static byte[] discard(long offset, long length) {

@@ -38,6 +38,7 @@ final class Block {
     out.writeLong(svm.usedLength());
     out.writeBoolean(cache != null);
     SavedState.write(out, received);
+    SavedState.write(out, missing);
     for (RamBlockMemory memory : memories().toList()) {
       memory.save(out);
     }
@@ -46,6 +47,7 @@ final class Block {
   /** Reads what {@link #save} wrote of a block that was made with the same name and length. */
   void load(DataInput in) throws IOException {
     received.or(SavedState.read(in));
+    missing.or(SavedState.read(in));
     for (RamBlockMemory memory : memories().toList()) {
       memory.load(in);
     }

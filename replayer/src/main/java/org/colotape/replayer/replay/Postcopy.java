@@ -1,7 +1,11 @@
 package org.colotape.replayer.replay;
 
-import java.util.HashMap;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.colotape.replayer.postcopy.Discard;
 import org.colotape.replayer.replay.ReplayError.Reason;
 import org.colotape.schema.event.Direction;
@@ -27,7 +31,7 @@ final class Postcopy {
   private final Blocks blocks;
 
   /** What was cut, by channel, unless the migration has resumed since. */
-  private final Map<Integer, ReplayError> cuts = new HashMap<>();
+  private final Map<Integer, ReplayError> cuts = new TreeMap<>();
 
   private boolean running;
 
@@ -96,6 +100,22 @@ final class Postcopy {
       }
     }
     return null;
+  }
+
+  void save(DataOutput out) throws IOException {
+    out.writeBoolean(running);
+    out.writeInt(cuts.size());
+    for (Map.Entry<Integer, ReplayError> cut : cuts.entrySet()) {
+      out.writeInt(cut.getKey());
+      ReplayError.save(out, cut.getValue());
+    }
+  }
+
+  void load(DataInput in) throws IOException {
+    running = in.readBoolean();
+    for (int left = in.readInt(); left > 0; left--) {
+      cuts.put(in.readInt(), Objects.requireNonNull(ReplayError.load(in)));
+    }
   }
 
   private @Nullable ReplayError discard(Event event) {

@@ -150,6 +150,7 @@ final class Secondary implements AutoCloseable {
     out.writeBoolean(stateConfirmed);
     out.writeBoolean(flushed);
     multifd.save(out);
+    postcopy.save(out);
   }
 
   void load(DataInput in) throws IOException {
@@ -162,6 +163,7 @@ final class Secondary implements AutoCloseable {
     stateConfirmed = in.readBoolean();
     flushed = in.readBoolean();
     multifd.load(in);
+    postcopy.load(in);
   }
 
   @Override

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * cache. Whatever goes wrong with them, it only costs time.
  */
 final class SnapshotShelf {
-  private static final String FORMAT = "colotape snapshot 1";
+  private static final String FORMAT = "colotape snapshot 2";
 
   /** Bytes of a snapshot that are loaded in the time of an event. */
   private static final long BYTES_PER_EVENT = 4096;

@@ -32,9 +32,9 @@ class XbzrleFuzzTest {
 
   @TempDir private static Path scratch;
 
-  private static @Nullable PageStore store;
-  private static @Nullable RamBlockMemory block;
-  private static @Nullable PageDecoder decoder;
+  private static PageStore store;
+  private static RamBlockMemory block;
+  private static PageDecoder decoder;
 
   @BeforeAll
   static void open() {

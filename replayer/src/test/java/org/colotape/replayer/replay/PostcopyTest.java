@@ -5,10 +5,17 @@ import static org.colotape.replayer.fixture.EventScript.PAGE;
 import static org.colotape.replayer.fixture.Replays.byteAt;
 import static org.colotape.replayer.fixture.Replays.finish;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.colotape.replayer.fixture.EventList;
 import org.colotape.replayer.fixture.EventScript;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.replayer.replay.ReplayError.Reason;
@@ -56,8 +63,8 @@ class PostcopyTest {
     try (Replay replay = replay(script)) {
       finish(replay);
 
-      assertThat(replay.svm().block(RAM).lastWriter(1).seq()).isEqualTo(discard);
-      assertThat(replay.svm().block(RAM).lastWriter(2).seq()).isLessThan(discard);
+      assertThat(writerOf(replay, 1)).isEqualTo(discard);
+      assertThat(writerOf(replay, 2)).isLessThan(discard);
     }
   }
 
@@ -164,6 +171,55 @@ class PostcopyTest {
     }
   }
 
+  @Test
+  void aReplayThatIsSavedAnywhereInPostcopyEndsInTheSameStateAndError() throws IOException {
+    List<EventScript> scripts =
+        List.of(
+            lost(1).channelEnd(1).postcopyResume().raw(RAM, PAGE, 0x31).endOfSections().seal(true),
+            lost(1).channelEnd(1).seal(false),
+            precopied().discard(RAM, PAGE, PAGE).postcopyRun().endOfSections().seal(true));
+    for (EventScript script : scripts) {
+      List<String> expected;
+      try (Replay replay = replay(script)) {
+        finish(replay);
+        expected = state(replay);
+      }
+      for (int events = 1; events < script.events().size(); events++) {
+        assertThat(resumed(script, events))
+            .as("saved behind %d events", events)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  private List<String> resumed(EventScript script, int events) throws IOException {
+    ByteArrayOutputStream saved = new ByteArrayOutputStream();
+    try (Replay replay = replay(script)) {
+      for (int i = 0; i < events; i++) {
+        replay.step();
+      }
+      replay.save(new DataOutputStream(saved));
+    }
+    EventList rest = script.source();
+    for (int i = 0; i < events; i++) {
+      rest.next();
+    }
+    try (Replay replay = replay(rest)) {
+      replay.load(new DataInputStream(new ByteArrayInputStream(saved.toByteArray())));
+      finish(replay);
+      return state(replay);
+    }
+  }
+
+  private static List<String> state(Replay replay) {
+    return List.of(
+        String.valueOf(replay.loadError()), String.valueOf(replay.svm().block(RAM).digest()));
+  }
+
+  private static long writerOf(Replay replay, int page) {
+    return Objects.requireNonNull(replay.svm().block(RAM).lastWriter(page)).seq();
+  }
+
   /** Pages 0 to 7 of the block, page n filled with 0x10 + n. */
   private static EventScript precopied() {
     EventScript script = EventScript.withoutReturnPath().block(RAM, 8 * PAGE);
@@ -190,8 +246,12 @@ class PostcopyTest {
   }
 
   private Replay replay(EventScript script) {
+    return replay(script.source());
+  }
+
+  private Replay replay(EventList source) {
     ReplaySettings settings =
         ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(scratch)).withPvmModel().withLastWriters();
-    return new Replay(script.source(), settings, ObservationListener.NONE);
+    return new Replay(source, settings, ObservationListener.NONE);
   }
 }

@@ -86,8 +86,9 @@ public final class RecordCommand implements Callable<Integer> {
       names = "--channel",
       paramLabel = "FILE",
       description = {
-        "A further channel (multifd), PVM to SVM; may be repeated, in any order: they are"
-            + " numbered from 1 on by the ids that they state."
+        "A further channel, PVM to SVM: multifd, postcopy-preempt, or the connection on which a"
+            + " lost postcopy went on. May be repeated, in any order: they are numbered from 1 on"
+            + " by the ids that they state."
       })
   private List<Path> channels = List.of();
 
