@@ -146,14 +146,6 @@ public final class ChannelOrder {
     return wanted ? CHUNK : 0;
   }
 
-  /**
-   * True if the main channel has ended in postcopy before all pages came: another connection may go
-   * on with it.
-   */
-  public boolean isPaused() {
-    return mainOver && postcopy.isRunning();
-  }
-
   /** Lets all events pass that are held, and from now on each as it arrives. */
   public void giveUp() {
     gaveUp = true;

@@ -2,18 +2,15 @@ package org.colotape.recorder.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.colotape.recorder.feed.ChannelOrder.Pace;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.fixture.SampleStreams;
 import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordingSession;
-import org.colotape.recorder.stream.ByteParser;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -74,25 +71,6 @@ class PostcopyChannelsTest {
     EventLog log = record(Arrays.copyOf(postcopy, postcopy.length - 5000));
 
     assertThat(log.seals().getFirst().getComplete()).isFalse();
-  }
-
-  @Test
-  void onlyAMigrationThatIsLostInPostcopyIsPaused() {
-    byte[] postcopy = SampleStreams.postcopy();
-
-    assertThat(isPausedBehind(postcopy, postcopy.length)).as("all of it").isFalse();
-    assertThat(isPausedBehind(postcopy, 2000)).as("before RUN").isFalse();
-    assertThat(isPausedBehind(postcopy, postcopy.length - 5000)).as("behind RUN").isTrue();
-    assertThat(isPausedBehind(SampleStreams.colo(), 5000)).as("COLO").isFalse();
-  }
-
-  private static boolean isPausedBehind(byte[] stream, int length) {
-    ChannelOrder order = new ChannelOrder(event -> {}, List.of(), Pace.AS_RECEIVED);
-    ByteParser main = order.main();
-    main.feed(ByteBuffer.wrap(stream, 0, length));
-    assertThat(order.isPaused()).isFalse();
-    main.end("connection reset");
-    return order.isPaused();
   }
 
   private EventLog record(byte[] main, byte[]... channels) throws Exception {
