@@ -35,7 +35,7 @@ final class ExcerptStart {
   }
 
   /**
-   * Writes pages to those of their memories that are rebuilt.
+   * Writes pages to those of their memories that are rebuilt. They count as written before.
    *
    * @return what ends the load, or null
    */
@@ -78,6 +78,7 @@ final class ExcerptStart {
       }
       written = target == null ? written : target;
     }
+    block.memories().forEach(RamBlockMemory::clearWritten);
     return null;
   }
 }
