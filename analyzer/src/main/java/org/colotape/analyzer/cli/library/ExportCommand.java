@@ -14,6 +14,7 @@ import org.colotape.analyzer.excerpt.ExcerptSource;
 import org.colotape.analyzer.excerpt.Scope;
 import org.colotape.analyzer.excerpt.SmallestExcerpt;
 import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.replayer.redaction.RedactedSource;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
 import org.colotape.schema.log.EventSource;
@@ -38,6 +39,10 @@ import picocli.CommandLine.Spec;
           + " it begins with is inside, so it can be replayed, analysed, imported and tested with"
           + " like any recording, and says of itself what was left out. Its bytes are no stream any"
           + " more: replay --to and --to-file, and verify, refuse it.",
+      "With --redact a tape can be shared and still be analysed: the same pages differ at the same"
+          + " checkpoints. What it still tells: which pages are equal to each other, which are"
+          + " zero, and when each was written; names and addresses of RAM blocks; names, sizes and"
+          + " order of devices, commands, messages and the VM description; the recording's name.",
       "If that fails, the file stays with the events that reached it; it can be read and imported"
           + " up to there."
     },
@@ -82,6 +87,15 @@ public final class ExportCommand implements Callable<Integer> {
       })
   private boolean onlyDivergent;
 
+  @Option(
+      names = "--redact",
+      description = {
+        "Replace contents of pages and devices, and bytes that could not be parsed, by digests with"
+            + " a salt that is not kept. Deltas and compressed pages are decoded first, under the"
+            + " rules 'qemu'."
+      })
+  private boolean redact;
+
   /** The command, with what all commands share. */
   public ExportCommand(LogOptions log, OutputOptions output, Terminal terminal) {
     this.log = log;
@@ -96,13 +110,16 @@ public final class ExportCommand implements Callable<Integer> {
           spec.commandLine(), "--from can't be negative, nor --to less than it");
     }
     Scope scope = new Scope(from, to, blocks);
-    if (scope.isAll() && !onlyDivergent) {
+    if (scope.isAll() && !onlyDivergent && !redact) {
       try (EventSource source = log.read(name)) {
         return export(source, source.recording());
       }
     }
     AnalysisSettings settings = AnalysisSettings.of(log.scratch());
     try (OpenRecording recording = log.seek(name)) {
+      if (scope.isAll() && !onlyDivergent) {
+        return export(() -> recording.openFrom(0));
+      }
       if (!onlyDivergent) {
         return export(
             () -> ExcerptSource.open(recording, scope, settings.replay(), log.snapshots()));
@@ -116,14 +133,16 @@ public final class ExportCommand implements Callable<Integer> {
 
   /** Exports what has to be counted first: a tape's head tells how much is on it. */
   private int export(Supplier<EventSource> excerpt) {
+    Supplier<EventSource> events =
+        redact ? () -> new RedactedSource(excerpt.get(), log.scratch()) : excerpt;
     Recording head;
-    try (EventSource source = excerpt.get()) {
+    try (EventSource source = events.get()) {
       RecordingTotals totals = new RecordingTotals();
       source.forEach(totals::add);
       Recording opened = source.recording();
       head = totals.describe(opened, RecordingState.SEALED, opened.getNote());
     }
-    try (EventSource source = excerpt.get()) {
+    try (EventSource source = events.get()) {
       return export(source, head);
     }
   }
