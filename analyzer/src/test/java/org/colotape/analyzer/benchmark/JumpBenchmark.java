@@ -14,6 +14,7 @@ import org.colotape.recorder.session.RecordingSession;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.replayer.timeline.Position;
 import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.event.Recording;
@@ -43,13 +44,12 @@ record JumpBenchmark(CapturedFile capture, Path folder) {
       ReplaySettings settings =
           ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(folder)).withPvmModel();
       SnapshotCache snapshots = SnapshotCache.in(folder.resolve("snapshots-" + length));
-      int last;
+      int last = 0;
       long events;
       try (Timeline timeline = new Timeline(tape, settings, snapshots)) {
-        while (timeline.nextCheckpoint() != null) {
-          // leaves snapshots on its way
+        for (Position at = timeline.nextCheckpoint(); at != null; at = timeline.nextCheckpoint()) {
+          last = at.checkpoint(); // and leaves snapshots on its way
         }
-        last = timeline.position().checkpoint();
         events = timeline.position().seq() + 1;
       }
       Random random = new Random(1);
