@@ -1,13 +1,14 @@
 package org.colotape.recorder.simulation;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
 import org.colotape.recorder.simulation.guest.GuestBlock;
-import org.colotape.recorder.simulation.guest.GuestMemory;
 import org.colotape.recorder.simulation.guest.GuestPage;
 import org.colotape.recorder.simulation.guest.GuestWrite;
 import org.colotape.recorder.simulation.guest.Workload;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * failover (QEMU migration/migration.c, migration_thread; migration/colo.c,
  * colo_do_checkpoint_transaction and colo_incoming_process_checkpoint).
  */
-final class Pair implements AutoCloseable {
+final class Pair implements PairMemories, AutoCloseable {
   private static final long ROUND_NANOS = 20_000_000;
   private static final long INTERVAL_NANOS = 200_000_000;
   private static final long PAUSE_NANOS = 1_000_000;
@@ -330,7 +331,7 @@ final class Pair implements AutoCloseable {
     byte[] state = blob.take();
     main.vmstateSize(state.length);
     if (link.isLostInWhatFollows(ColoMessageType.VMSTATE_SIZE)) {
-      main.out().bytes(java.util.Arrays.copyOf(state, state.length / 2));
+      main.out().bytes(Arrays.copyOf(state, state.length / 2));
       throw link.lost();
     }
     main.out().bytes(state);
@@ -381,7 +382,7 @@ final class Pair implements AutoCloseable {
   private void seal() {
     damage.judge(primary.ram(), secondary.cache(), secondary.ram());
     observe();
-    output.sealed(checkpoint);
+    output.sealed(checkpoint, this);
     damage.seal(checkpoint);
     primary.touched().clear();
     sent.clear();
@@ -493,13 +494,13 @@ final class Pair implements AutoCloseable {
     secondary.close();
   }
 
-  /** The memory of which there is one in a pair. */
-  GuestMemory memory(Memory which) {
+  @Override
+  public MemorySegment read(Memory which, GuestPage page) {
     return switch (which) {
-      case PVM -> primary.ram();
-      case CACHE -> secondary.cache();
-      case SVM -> secondary.ram();
-      case UNKNOWN -> throw new IllegalArgumentException("no memory");
+      case PVM -> primary.ram().read(page);
+      case CACHE -> secondary.cache().read(page);
+      case SVM -> secondary.ram().read(page);
+      case UNKNOWN -> throw new IllegalArgumentException("no memory of a pair");
     };
   }
 }

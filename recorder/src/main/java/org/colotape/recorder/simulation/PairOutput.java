@@ -17,8 +17,12 @@ public interface PairOutput {
   /** Takes an observation of a memory at the present moment. */
   void observed(Observation observation);
 
-  /** A checkpoint is over, and was observed; the guests stand as they stood then. */
-  default void sealed(int checkpoint) {}
+  /**
+   * A whole checkpoint is over, and was observed.
+   *
+   * @param memories the memories as they stand then; valid only during the call
+   */
+  default void sealed(int checkpoint, PairMemories memories) {}
 
   /** Time goes by. */
   void passed(long nanoseconds);

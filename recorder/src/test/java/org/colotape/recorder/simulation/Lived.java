@@ -13,7 +13,6 @@ import org.colotape.recorder.simulation.guest.GuestPage;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The life of a pair, of which all memories were compared at each checkpoint that was whole.
@@ -31,7 +30,6 @@ record Lived(
   static Lived of(SimulationSettings settings) {
     Watcher watcher = new Watcher(settings.blocks());
     try (Pair pair = new Pair(settings, watcher)) {
-      watcher.pair = pair;
       pair.run();
       return new Lived(settings, pair.damage(), watcher.wrong, watcher.observations);
     }
@@ -41,7 +39,6 @@ record Lived(
     final Map<Integer, List<WrongPage>> wrong = new TreeMap<>();
     final List<Observation> observations = new ArrayList<>();
     private final List<GuestBlock> blocks;
-    @Nullable Pair pair;
 
     Watcher(List<GuestBlock> blocks) {
       this.blocks = blocks;
@@ -56,15 +53,14 @@ record Lived(
     }
 
     @Override
-    public void sealed(int checkpoint) {
-      Pair now = java.util.Objects.requireNonNull(pair);
+    public void sealed(int checkpoint, PairMemories memories) {
       List<WrongPage> pages = new ArrayList<>();
       for (int block = 0; block < blocks.size(); block++) {
         for (int i = 0; i < blocks.get(block).pages(); i++) {
           GuestPage page = new GuestPage(block, i);
           Set<Memory> differing = EnumSet.noneOf(Memory.class);
           for (Memory memory : List.of(Memory.CACHE, Memory.SVM)) {
-            if (!now.memory(memory).agrees(page, now.memory(Memory.PVM))) {
+            if (memories.read(memory, page).mismatch(memories.read(Memory.PVM, page)) >= 0) {
               differing.add(memory);
             }
           }

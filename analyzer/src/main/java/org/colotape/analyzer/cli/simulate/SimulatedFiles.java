@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.colotape.recorder.simulation.PairMemories;
 import org.colotape.recorder.simulation.PairOutput;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
@@ -62,7 +63,7 @@ final class SimulatedFiles implements PairOutput {
   }
 
   @Override
-  public void sealed(int number) {
+  public void sealed(int number, PairMemories memories) {
     checkpoint = number;
   }
 
