@@ -309,6 +309,7 @@ public final class SimulateCommand implements Callable<Integer> {
         Recording.newBuilder()
             .setId(Simulation.id(settings))
             .setName(name)
+            .setState(RecordingState.OPEN)
             .setCreatedAt(CREATED_MILLIS)
             .setPagePartitions(partitions)
             .build();
