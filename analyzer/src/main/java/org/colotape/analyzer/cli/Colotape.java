@@ -19,9 +19,11 @@ import org.colotape.analyzer.cli.record.RecordCommand;
 import org.colotape.analyzer.cli.replay.ReplayCommand;
 import org.colotape.analyzer.cli.show.Range;
 import org.colotape.analyzer.cli.show.ShowCommand;
+import org.colotape.analyzer.cli.simulate.SimulateCommand;
 import org.colotape.analyzer.cli.verify.VerifyCommand;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.observe.MemoryImage;
+import org.colotape.recorder.simulation.Failover;
 import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Kind;
@@ -80,6 +82,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new AnalyzeCommand(log, output, terminal))
             .addSubcommand(new VerifyCommand(log, output, terminal))
             .addSubcommand(new DemoCommand(log, output, terminal))
+            .addSubcommand(new SimulateCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))
             .addSubcommand(new ShowCommand(log, output, terminal))
             .addSubcommand(new DeleteCommand(log, output, terminal))
@@ -89,6 +92,7 @@ public final class Colotape implements Runnable {
             .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))
             .registerConverter(Pace.class, Failures.asUsage(Pace::named))
             .registerConverter(RuleSet.class, Failures.asUsage(RuleSet::named))
+            .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
             .registerConverter(Kind.class, Colotape::kind)
             .registerConverter(Range.class, Failures.asUsage(Range::parse))
             .setOut(terminal.out())

@@ -23,7 +23,16 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "record", "replay", "analyze", "verify", "list", "show", "delete", "export", "import"
+        "record",
+        "replay",
+        "analyze",
+        "verify",
+        "simulate",
+        "list",
+        "show",
+        "delete",
+        "export",
+        "import"
       })
   void helpOfEachCommandHasTheCommonOptionsAndTheExitCodes(String command) {
     Result help = cli().run(command, "--help").isFine();
@@ -40,7 +49,16 @@ class HelpTest {
   void helpListsTheCommands() {
     assertThat(cli().run("--help").isFine().out())
         .contains(
-            "record", "replay", "analyze", "verify", "list", "show", "delete", "export", "import");
+            "record",
+            "replay",
+            "analyze",
+            "verify",
+            "simulate",
+            "list",
+            "show",
+            "delete",
+            "export",
+            "import");
   }
 
   @Test

@@ -1,0 +1,95 @@
+package org.colotape.recorder.simulation;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.colotape.recorder.simulation.guest.GuestBlock;
+import org.colotape.recorder.simulation.guest.GuestPage;
+import org.colotape.schema.event.Direction;
+
+/**
+ * The channels of multifd: pages go over them in packets, in turn, without compression (QEMU 10.0
+ * migration/multifd.h, MultiFDInit_t and MultiFDPacket_t; migration/multifd-nocomp.c,
+ * multifd_ram_fill_packet). Zero pages are named in a packet behind the others.
+ */
+final class MultifdChannels {
+  private static final int CHANNELS = 2;
+  private static final int MAGIC = 0x1122_3344;
+  private static final int VERSION = 1;
+  private static final int PACKET_PAGES = 128;
+  private static final int SYNC = 1;
+  private static final int UUID_BYTES = 16;
+  private static final int INIT_RESERVED = 39;
+  private static final int PACKET_RESERVED = 28;
+  private static final int NAME_BYTES = 256;
+
+  private final PairOutput output;
+  private final List<GuestBlock> blocks;
+  private final List<SentPage> waiting = new ArrayList<>();
+  private final WireBytes out = new WireBytes();
+  private int next;
+  private long packets;
+
+  MultifdChannels(PairOutput output, List<GuestBlock> blocks) {
+    this.output = output;
+    this.blocks = blocks;
+  }
+
+  /** Opens the channels. */
+  void open() {
+    for (int i = 0; i < CHANNELS; i++) {
+      out.be32(MAGIC).be32(VERSION).zeros(UUID_BYTES).u8(i).zeros(INIT_RESERVED);
+      send(i);
+    }
+  }
+
+  /** Sends a page, which must be raw or zero, with the next packet. */
+  void page(SentPage sent) {
+    if (waiting.size() == PACKET_PAGES
+        || (!waiting.isEmpty() && waiting.getFirst().page().block() != sent.page().block())) {
+      packet();
+    }
+    waiting.add(sent);
+  }
+
+  /** Sends what waits, and a SYNC on each channel. */
+  void sync() {
+    if (!waiting.isEmpty()) {
+      packet();
+    }
+    for (int i = 0; i < CHANNELS; i++) {
+      head(SYNC, List.of(), List.of(), "");
+      send(i);
+    }
+  }
+
+  private void packet() {
+    List<SentPage> normal = waiting.stream().filter(sent -> !sent.isZero()).toList();
+    List<SentPage> zero = waiting.stream().filter(SentPage::isZero).toList();
+    head(0, normal, zero, blocks.get(waiting.getFirst().page().block()).name());
+    normal.forEach(sent -> out.bytes(sent.body()));
+    waiting.clear();
+    send(next);
+    next = (next + 1) % CHANNELS;
+  }
+
+  private void head(int flags, List<SentPage> normal, List<SentPage> zero, String block) {
+    out.be32(MAGIC).be32(VERSION).be32(flags).be32(PACKET_PAGES).be32(normal.size());
+    out.be32((long) normal.size() * GuestPage.BYTES).be64(packets++).be32(zero.size());
+    out.zeros(PACKET_RESERVED);
+    byte[] name = new byte[NAME_BYTES];
+    System.arraycopy(
+        block.getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, name, 0, block.length());
+    out.bytes(name);
+    normal.forEach(sent -> out.be64(sent.page().offset()));
+    zero.forEach(sent -> out.be64(sent.page().offset()));
+    for (int i = normal.size() + zero.size(); i < PACKET_PAGES; i++) {
+      out.be64(0);
+    }
+  }
+
+  private void send(int channel) {
+    ByteBuffer bytes = out.drain();
+    output.sent(channel + 1, Direction.PVM_TO_SVM, bytes);
+  }
+}

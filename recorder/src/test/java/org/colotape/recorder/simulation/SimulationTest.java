@@ -1,0 +1,120 @@
+package org.colotape.recorder.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.colotape.recorder.fixture.EventLog;
+import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationTruth.WrongCheckpoint;
+import org.colotape.recorder.simulation.guest.WritePattern;
+import org.colotape.schema.event.CheckpointSeal;
+import org.colotape.schema.event.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SimulationTest {
+  private static final int CHECKPOINTS = 4;
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("patternsAndSeeds")
+  void theMemoriesOfAHealthyPairAgreeAtEachCheckpoint(WritePattern pattern, long seed) {
+    for (Feature feature : Feature.values()) {
+      Lived pair = Lived.of(small().pattern(pattern).seed(seed).feature(feature).build());
+
+      assertThat(pair.wrong())
+          .hasSize(CHECKPOINTS + 1)
+          .allSatisfy((_, pages) -> assertThat(pages).isEmpty());
+      assertThat(pair.damage().checkpoints()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void theTruthOfABugIsWhatTheMemoriesAreAtEachWholeCheckpoint(Bug bug) {
+    for (long seed = 1; seed <= 3; seed++) {
+      Lived pair = Lived.of(small().bug(bug).seed(seed).build());
+
+      List<WrongCheckpoint> truth = pair.damage().checkpoints();
+      assertThat(truth).as("seed %d", seed).isNotEmpty();
+      boolean early = bug == Bug.FLUSHED_TOO_EARLY;
+      pair.wrong()
+          .forEach((checkpoint, pages) ->
+              assertThat(early ? List.of() : told(truth, checkpoint))
+                  .as("seed %d, checkpoint %d", pair.settings().seed(), checkpoint)
+                  .isEqualTo(pages));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void aBugShowsAtTheCheckpointFromWhichItIsThere(Bug bug) {
+    for (int from = 1; from < CHECKPOINTS; from++) {
+      Lived pair = Lived.of(small().pattern(WritePattern.IDLE).bug(bug).bugFrom(from).build());
+
+      int first = pair.damage().checkpoints().getFirst().checkpoint();
+      boolean initial =
+          switch (bug) {
+            case COLO_01, COLO_13, COLO_39, COLO_40, COLO_41, NEVER_SENT, NOT_IN_CACHE -> true;
+            default -> false;
+          };
+      int shows =
+          switch (bug) {
+            case COLO_02, COLO_04, COLO_05, COLO_16 -> 1;
+            case COLO_21 -> from + 1;
+            default -> from;
+          };
+      assertThat(first).as("from checkpoint %d", from).isEqualTo(initial ? 0 : shows);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(Feature.class)
+  void theRecordingOfAPairHoldsAllItSentAndNothingThatCannotBeParsed(Feature feature) {
+    EventLog log = new EventLog();
+
+    SimulationTruth truth = Simulation.record(small().feature(feature).build(), "pair", log);
+
+    assertThat(truth.checkpoints()).isEmpty();
+    assertThat(log.of(Kind.OPAQUE)).isEmpty();
+    assertThat(log.seals()).hasSize(CHECKPOINTS + 1).allMatch(CheckpointSeal::getComplete);
+    assertThat(log.isSealed()).isTrue();
+  }
+
+  @Test
+  void theSameSettingsGiveTheSameEvents() {
+    EventLog one = new EventLog();
+    EventLog other = new EventLog();
+    SimulationSettings settings = small().bug(Bug.COLO_26).build();
+
+    SimulationTruth first = Simulation.record(settings, "pair", one);
+    SimulationTruth second = Simulation.record(settings, "pair", other);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(other.events()).isEqualTo(one.events());
+  }
+
+  private static List<?> told(List<WrongCheckpoint> truth, int checkpoint) {
+    return truth.stream()
+        .filter(told -> told.checkpoint() == checkpoint)
+        .findFirst()
+        .map(WrongCheckpoint::pages)
+        .orElse(List.of());
+  }
+
+  private static SimulationSettings.Builder small() {
+    return SimulationSettings.builder()
+        .ram(1 << 20)
+        .usedPages(60)
+        .dirtyPages(30)
+        .checkpoints(CHECKPOINTS);
+  }
+
+  static Stream<Arguments> patternsAndSeeds() {
+    return Stream.of(WritePattern.values())
+        .flatMap(pattern -> Stream.of(1L, 2L, 3L).map(seed -> Arguments.of(pattern, seed)));
+  }
+}
