@@ -62,9 +62,11 @@ final class Words {
   }
 
   static String writer(PageWriter writer) {
-    return String.format(
-        "event seq %d at stream offset 0x%x, checkpoint %d",
-        writer.seq(), writer.streamOffset(), writer.checkpoint());
+    return writer.streamOffset() < 0
+        ? "event seq %d, which is not on the wire, checkpoint %d"
+            .formatted(writer.seq(), writer.checkpoint())
+        : "event seq %d at stream offset 0x%x, checkpoint %d"
+            .formatted(writer.seq(), writer.streamOffset(), writer.checkpoint());
   }
 
   /** What a memory is known from, over all blocks. */

@@ -49,6 +49,7 @@ public final class Benchmarks {
               : new CapturedFile(Path.of(arguments[0]));
       LongStream.write(capture, stream, STREAM_BYTES);
       kafka(folder, stream);
+      new JumpBenchmark(capture, Files.createDirectories(folder.resolve("jumps"))).run(System.out);
       TapBenchmark.run(folder.resolve("tap"), ROUNDS, System.out);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {

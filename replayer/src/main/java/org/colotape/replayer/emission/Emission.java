@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.log.Alterations;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.StreamBytes;
 
@@ -59,6 +60,7 @@ public final class Emission implements AutoCloseable {
   private List<EmittedChannel> run(EventSource source, LongConsumer progress) {
     long bytes = 0;
     for (Event event = source.next(); event != null; event = source.next()) {
+      Alterations.refuse(event, "write its channels");
       if (event.getDirection() != Direction.NONE) {
         file(event).add(event);
         bytes += StreamBytes.length(event);

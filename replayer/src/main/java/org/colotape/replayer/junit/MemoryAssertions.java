@@ -190,10 +190,15 @@ public final class MemoryAssertions {
   /** Who wrote a page last. */
   private static String writer(String name, RamBlockMemory block, int page) {
     PageWriter writer = page < block.pages() ? block.lastWriter(page) : null;
-    return writer == null
-        ? name + ": never written"
-        : "%s: written last by event %d, stream offset 0x%x, checkpoint %d"
-            .formatted(name, writer.seq(), writer.streamOffset(), writer.checkpoint());
+    if (writer == null) {
+      return name + ": never written";
+    }
+    String place =
+        writer.streamOffset() < 0
+            ? "not on the wire"
+            : "stream offset 0x%x".formatted(writer.streamOffset());
+    return "%s: written last by event %d, %s, checkpoint %d"
+        .formatted(name, writer.seq(), place, writer.checkpoint());
   }
 
   private static String ranges(BitSet pages, int pageSize) {

@@ -16,6 +16,7 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.log.Alterations;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ public final class Playback implements AutoCloseable {
    */
   public boolean run(@Nullable Integer until, IntConsumer reached) {
     for (Event event = next(); event != null; event = next()) {
+      Alterations.refuse(event, "play it");
       try {
         play(event);
       } catch (SecondaryConnection.StalledException e) {

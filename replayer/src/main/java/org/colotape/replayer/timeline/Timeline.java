@@ -215,6 +215,11 @@ public final class Timeline implements AutoCloseable {
     return replay().loadError();
   }
 
+  /** True if the state can be saved. It can't while a stream of a multifd channel goes on. */
+  public boolean isSettled() {
+    return replay().isSettled();
+  }
+
   /** Number of events that all moves so far replayed: what they cost. */
   public long replayed() {
     return replayed;

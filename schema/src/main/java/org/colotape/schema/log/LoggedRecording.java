@@ -1,14 +1,12 @@
 package org.colotape.schema.log;
 
-import java.util.HexFormat;
 import org.colotape.schema.event.Recording;
 
-/** A recording of a log. It has its name since it was begun or imported: both set the time. */
+/** A recording of a log. */
 record LoggedRecording(RecordingLog log, Recording entry) implements SeekableRecording {
   @Override
   public String identity() {
-    HexFormat hex = HexFormat.of();
-    return hex.formatHex(entry.getId().bytes()) + '-' + hex.toHexDigits(entry.getCreatedAt());
+    return RecordingLog.identityOf(entry);
   }
 
   @Override

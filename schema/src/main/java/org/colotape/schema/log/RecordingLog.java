@@ -1,5 +1,6 @@
 package org.colotape.schema.log;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import org.colotape.schema.ColotapeException;
@@ -69,6 +70,17 @@ public interface RecordingLog extends AutoCloseable {
     try (EventSource source = open(name)) {
       return new LoggedRecording(this, source.recording());
     }
+  }
+
+  /**
+   * The identity of a recording, as {@link SeekableRecording#identity} tells it: it has its name
+   * since it was begun or imported, and both set the time.
+   *
+   * @param entry what the catalogue says of it
+   */
+  static String identityOf(Recording entry) {
+    HexFormat hex = HexFormat.of();
+    return hex.formatHex(entry.getId().bytes()) + '-' + hex.toHexDigits(entry.getCreatedAt());
   }
 
   /** All recordings, by name. */

@@ -8,6 +8,7 @@ import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.RecordingLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Parameters;
     name = "delete",
     description = {
       "Delete recordings.",
-      "Their topics, their entries in the list and what waits of them in a journal are removed. One"
-          + " that can't be deleted does not keep the others."
+      "Their topics, their entries in the list, their snapshots and what waits of them in a journal"
+          + " are removed. One that can't be deleted does not keep the others."
     },
     footer = {"", "JSON: {deleted} for each"})
 public final class DeleteCommand implements Callable<Integer> {
@@ -42,8 +43,12 @@ public final class DeleteCommand implements Callable<Integer> {
     try (RecordingLog open = log.open()) {
       for (String name : names) {
         try {
+          List<Recording> entries = open.list();
           open.delete(name);
           deleteJournal(name);
+          entries.stream()
+              .filter(entry -> entry.getName().equals(name))
+              .forEach(entry -> log.snapshots().forget(RecordingLog.identityOf(entry)));
           print(name);
         } catch (ColotapeException e) {
           terminal.problem(String.valueOf(e.getMessage()));

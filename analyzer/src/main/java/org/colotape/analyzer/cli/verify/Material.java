@@ -20,6 +20,7 @@ import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.log.Alterations;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ sealed interface Material {
     boolean more = returnPath != null || !channels.isEmpty() || !capabilities.isEmpty();
     if (name.indexOf('/') >= 0 && (more || !isTape(Path.of(name)))) {
       return new Captured(
-          new FileFeed(
+          FileFeed.ofAnyOrder(
               new CapturedFile(Path.of(name)),
               returnPath == null ? null : new CapturedFile(returnPath),
               channels.stream().map(CapturedFile::new).toList()),
@@ -81,6 +82,7 @@ sealed interface Material {
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       try (EventSource source = log.read(name)) {
         for (Event event = source.next(); event != null; event = source.next()) {
+          Alterations.refuse(event, "hold it to the rules of a stream");
           rules.accept(event);
           progress.accept(rules.bytes());
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Result;
@@ -95,6 +96,72 @@ class LibraryTest {
     Result result = cli.run("delete", "nosuch", "there");
     result.hasFailed("no such recording", "nosuch");
     assertThat(result.out()).isEqualTo("deleted there\n");
+  }
+
+  @Test
+  void snapshotsOfDeletedRecordingsAreGone() throws IOException {
+    cli.run("record", "--from-file", stream, "--as", "doomed").isFine();
+    String id = entry("doomed").get("id").asText();
+    String created = HexFormat.of().toHexDigits(entry("doomed").get("createdAt").asLong());
+    Path snapshots = home.resolve("snapshots").resolve(id + "-" + created + "-0123456789abcdef");
+    Path others = snapshots.resolveSibling(id + "-" + created + "0-0123456789abcdef");
+    Files.createDirectories(others);
+    Files.createDirectories(snapshots);
+    Files.writeString(snapshots.resolve("7-1-s.snapshot"), "");
+
+    cli.run("delete", "doomed").isFine();
+
+    assertThat(snapshots).doesNotExist();
+    assertThat(others).exists();
+  }
+
+  @Test
+  void anExcerptIsARecordingOfSomeCheckpointsThatSaysWhatItIs() {
+    Path tape = folder.resolve("second.tape");
+
+    cli.run("export", "colo", tape, "--from", 2, "--to", 2).isFine();
+
+    assertThat(cli.run("replay", tape, "--at", 2).isFine().lines().stream().skip(1))
+        .containsExactlyElementsOf(
+            cli.run("replay", "colo", "--at", 2).isFine().lines().stream().skip(1).toList());
+    cli.run("replay", tape, "--at", 1).hasFailed("no checkpoint 1");
+    assertThat(cli.run("show", tape, "--kind", "altered").isFine().out())
+        .contains("excerpt of checkpoints 2 to 2");
+    cli.run("import", tape, "--as", "second").isFine();
+    assertThat(entry("second").get("id")).isNotEqualTo(entry("colo").get("id"));
+    assertThat(entry("second").get("state").asText()).isEqualTo("SEALED");
+    cli.run("analyze", "second").isFine();
+  }
+
+  @Test
+  void whatIsNotAsItWasCapturedIsNoStream() {
+    Path tape = folder.resolve("second.tape");
+    cli.run("export", "colo", tape, "--from", 1).isFine();
+    cli.run("replay", tape, "--to-file", folder.resolve("x")).hasFailed("not as it was captured");
+    cli.run("verify", tape).hasFailed("not as it was captured");
+    cli.run("replay", tape, "--to", "127.0.0.1:1").hasFailed("not as it was captured");
+  }
+
+  @Test
+  void aRedactedTapeIsAnalysedAlikeAndHoldsNoMemory() {
+    Path tape = folder.resolve("redacted.tape");
+    cli.run("export", "colo", tape, "--redact").isFine();
+    assertThat(cli.run("analyze", tape, "--json").json().get("outcome"))
+        .isEqualTo(cli.run("analyze", "colo", "--json").json().get("outcome"))
+        .isNotNull();
+    assertThat(cli.run("replay", tape, "--sha256").isFine().out())
+        .isNotEqualTo(cli.run("replay", "colo", "--sha256").isFine().out());
+    cli.run("replay", tape, "--to-file", folder.resolve("x")).hasFailed("replaced by digests");
+  }
+
+  @Test
+  void wrongExcerptsAreRefused() {
+    Path tape = folder.resolve("wrong.tape");
+    cli.run("export", "colo", tape, "--from", 2, "--to", 1).isRefused("--to");
+    cli.run("export", "colo", tape, "--from", 9).hasFailed("no checkpoint 8");
+    cli.run("export", "colo", tape, "--block", "nosuch").hasFailed("no such RAM block", "nosuch");
+    cli.run("export", "colo", tape, "--only-divergent").hasFailed("nothing diverges");
+    assertThat(tape).doesNotExist();
   }
 
   @Test
