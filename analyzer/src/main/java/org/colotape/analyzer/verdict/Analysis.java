@@ -192,12 +192,20 @@ public final class Analysis implements AutoCloseable {
 
   private void observe(Event event) {
     Observation seen = event.getObservation();
+    if (isBeforeFlush(event, seen)) {
+      return;
+    }
     String problem = diff.observe(seen);
     if (problem != null) {
       remarks.add(
           new UnusedObservation(
               seen.getMemory(), seen.getBlock(), event.getCheckpoint(), event.getSeq(), problem));
     }
+  }
+
+  /** What the SVM's guest has made of its memory up to the flush is not what is left behind it. */
+  private boolean isBeforeFlush(Event event, Observation seen) {
+    return seen.getMemory() == Memory.SVM && event.getCheckpoint() > 0 && !replay.flushed();
   }
 
   private static long written(GuestMemory memory) {

@@ -1,5 +1,6 @@
 package org.colotape.recorder.simulation;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
@@ -93,7 +94,7 @@ class Behaviour {
 
   /** Pages that are sent in a checkpoint without having been written. */
   SortedSet<GuestPage> sendsToo() {
-    return java.util.Collections.emptySortedSet();
+    return Collections.emptySortedSet();
   }
 
   /** Pages of no block that are sent behind all others of a checkpoint. */

@@ -217,7 +217,7 @@ final class FlushFaults {
     void flushed() {
       if (isDue()) {
         for (GuestPage page : pair().sent().stream().limit(PAGES).toList()) {
-          pair().secondary().write(pair().secondaryGuest().some(page));
+          pair().guests().secondaryWrites(page);
           damage().suspect(page);
         }
       }

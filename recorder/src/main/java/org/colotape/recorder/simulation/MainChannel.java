@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.schema.event.ColoMessageType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the primary writes on the main channel (QEMU migration/savevm.c, qemu_savevm_state_header
@@ -44,7 +45,7 @@ final class MainChannel {
   }
 
   /** Writes into a blob that is not sent yet, or, if it is null, on the channel again. */
-  void writeTo(@org.jspecify.annotations.Nullable WireBytes blob) {
+  void writeTo(@Nullable WireBytes blob) {
     out = blob == null ? link.main() : blob;
   }
 

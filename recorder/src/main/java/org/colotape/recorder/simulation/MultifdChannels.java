@@ -1,6 +1,7 @@
 package org.colotape.recorder.simulation;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.colotape.recorder.simulation.guest.GuestBlock;
@@ -78,8 +79,7 @@ final class MultifdChannels {
     out.be32((long) normal.size() * GuestPage.BYTES).be64(packets++).be32(zero.size());
     out.zeros(PACKET_RESERVED);
     byte[] name = new byte[NAME_BYTES];
-    System.arraycopy(
-        block.getBytes(java.nio.charset.StandardCharsets.UTF_8), 0, name, 0, block.length());
+    System.arraycopy(block.getBytes(StandardCharsets.UTF_8), 0, name, 0, block.length());
     out.bytes(name);
     normal.forEach(sent -> out.be64(sent.page().offset()));
     zero.forEach(sent -> out.be64(sent.page().offset()));

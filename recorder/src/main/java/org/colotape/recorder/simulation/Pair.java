@@ -1,20 +1,17 @@
 package org.colotape.recorder.simulation;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.colotape.recorder.simulation.SentPage.Encoding;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestPage;
-import org.colotape.recorder.simulation.guest.GuestWrite;
-import org.colotape.recorder.simulation.guest.Workload;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Memory;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pair from its first byte to its last: the initial migration, then checkpoints, then perhaps a
@@ -27,38 +24,23 @@ final class Pair implements PairMemories, AutoCloseable {
   private static final long PAUSE_NANOS = 1_000_000;
   private static final long PAGE_NANOS = 1_000;
 
-  /** Of so many writes of the PVM's guest, the SVM's makes all but one too. */
-  private static final int IN_STEP = 4;
-
   private final SimulationSettings settings;
   private final PairOutput output;
   private final Behaviour behaviour;
   private final Damage damage;
   private final Link link;
-  private final MainChannel main;
-  private final MultifdChannels multifd;
-  private final Devices devices;
   private final Primary primary;
   private final Secondary secondary;
-  private final Observer observer;
-  private final Workload primaryGuest;
-  private final Workload secondaryGuest;
-  private final Random drift;
-  private final @Nullable Provocation provocation;
+  private final Guests guests;
+  private final Sender sender;
+  private final MainChannel main;
+  private final Devices devices;
+  private final Sights sights;
 
   private int checkpoint;
 
   /** True from READY on. */
   private boolean inColo;
-
-  /** Pages sent in this checkpoint. */
-  private final SortedSet<GuestPage> sent = new TreeSet<>();
-
-  /** Pages that the SVM's guest had written when it was stopped. */
-  private final SortedSet<GuestPage> written = new TreeSet<>();
-
-  /** Pages that were flushed in this checkpoint. */
-  private final SortedSet<GuestPage> flushed = new TreeSet<>();
 
   /** True from a flush, or the end of the initial migration, to the next checkpoint. */
   private boolean whole;
@@ -66,30 +48,40 @@ final class Pair implements PairMemories, AutoCloseable {
   /** True if this checkpoint was requested while the one before went on. */
   private boolean requested;
 
+  /** Pages that were flushed in this checkpoint. */
+  private final SortedSet<GuestPage> flushed = new TreeSet<>();
+
   Pair(SimulationSettings settings, PairOutput output) {
     List<GuestBlock> blocks = settings.blocks();
-    long seed = settings.seed();
     Bug bug = settings.bug();
     this.settings = settings;
     this.output = output;
     this.behaviour = bug == null ? new Behaviour() : bug.behaviour();
     this.damage = new Damage(blocks);
     this.link = new Link(output, settings.failover());
-    this.main = new MainChannel(link, blocks);
-    this.multifd = new MultifdChannels(output, blocks);
-    this.devices = new Devices(settings.machine(), seed ^ 1);
     this.primary = new Primary(blocks, behaviour, settings.features());
     this.secondary = new Secondary(blocks, behaviour);
-    this.observer = new Observer(blocks, output, primary.said());
-    this.primaryGuest = new Workload(blocks, settings.pattern(), seed ^ 2);
-    this.secondaryGuest = new Workload(blocks, settings.pattern(), seed ^ 3);
-    this.drift = new Random(seed ^ 4);
-    this.provocation = bug == null ? null : new Provocation(blocks, seed ^ 5);
-    behaviour.enter(new Behaviour.Scene(this, damage, new Random(seed ^ 6), settings.bugFrom()));
+    this.guests = new Guests(settings, primary, secondary);
+    boolean multifd = settings.features().contains(Feature.MULTIFD);
+    this.sender = new Sender(link, output, blocks, multifd, secondary);
+    this.main = sender.main();
+    this.devices = new Devices(settings.machine(), settings.seed() ^ 1);
+    this.sights = new Sights(new Observer(blocks, output, primary.said()), primary, secondary);
+    Random chance = new Random(settings.seed() ^ 6);
+    behaviour.enter(new Behaviour.Scene(this, damage, chance, settings.bugFrom()));
   }
 
   int checkpoint() {
     return checkpoint;
+  }
+
+  /** True behind READY. */
+  boolean isInColo() {
+    return inColo;
+  }
+
+  List<GuestBlock> blocks() {
+    return settings.blocks();
   }
 
   Primary primary() {
@@ -104,27 +96,18 @@ final class Pair implements PairMemories, AutoCloseable {
     return link;
   }
 
-  Workload secondaryGuest() {
-    return secondaryGuest;
+  Guests guests() {
+    return guests;
   }
 
   /** Pages sent in this checkpoint. */
   SortedSet<GuestPage> sent() {
-    return sent;
-  }
-
-  List<GuestBlock> blocks() {
-    return settings.blocks();
+    return sender.sent();
   }
 
   /** What the pair did wrong. */
   Damage damage() {
     return damage;
-  }
-
-  /** True behind READY. */
-  boolean isInColo() {
-    return inColo;
   }
 
   /** Lives the pair's life. */
@@ -141,42 +124,29 @@ final class Pair implements PairMemories, AutoCloseable {
       end = String.valueOf(lost.getMessage());
       complete = false;
     }
-    damage.seal(checkpoint);
     output.ended(complete, end);
   }
 
   // the initial migration
 
   private void migrate() throws LinkLost {
-    primaryGuest.boot(settings.usedPages()).forEach(primary::write);
+    guests.boot();
     primary.takeDirty();
     main.header(settings.machine());
-    main.enableColo();
-    secondary.enableColo();
-    if (settings.features().contains(Feature.MULTIFD)) {
-      link.flush();
-      multifd.open();
-    }
+    enableColo();
+    sender.open();
     main.ramStart();
-    endOfRam();
+    sender.endOfRam();
     main.ramPart();
-    for (int block = 0; block < blocks().size(); block++) {
-      for (int i = 0; i < blocks().get(block).pages(); i++) {
-        first(new GuestPage(block, i));
-      }
-    }
-    endOfRam();
+    sendAll();
     if (behaviour.enablesColoAgain()) {
-      main.enableColo();
-      secondary.enableColo();
+      enableColo();
     }
-    output.passed(ROUND_NANOS);
     main.ramPart();
-    migrateAgain();
-    output.passed(ROUND_NANOS);
-    switchover();
+    sendDirtyAgain();
+    sender.switchover();
     main.ramEnd();
-    migrateAgain();
+    sendDirtyAgain();
     devices.write(main.out(), 0);
     main.eof();
     devices.describe(main.out());
@@ -186,24 +156,37 @@ final class Pair implements PairMemories, AutoCloseable {
     ready();
   }
 
-  private void first(GuestPage page) throws LinkLost {
-    if (behaviour.sendsInitially(page)) {
-      send(primary.isZero(page) ? SentPage.zero(page) : primary.first(page));
-    }
+  private void enableColo() {
+    main.enableColo();
+    secondary.enableColo();
   }
 
-  private void migrateAgain() throws LinkLost {
-    primaryRuns(settings.dirtyPages() / 4);
+  private void sendAll() throws LinkLost {
+    for (int block = 0; block < blocks().size(); block++) {
+      for (int i = 0; i < blocks().get(block).pages(); i++) {
+        GuestPage page = new GuestPage(block, i);
+        if (behaviour.sendsInitially(page)) {
+          sender.first(primary.first(page));
+        }
+      }
+    }
+    sender.endOfRam();
+  }
+
+  private void sendDirtyAgain() throws LinkLost {
+    output.passed(ROUND_NANOS);
+    guests.runWhileMigrating();
     for (GuestPage page : primary.takeDirty()) {
       SentPage again = primary.again(page);
       if (again != null) {
-        send(again);
+        sender.send(again);
       }
     }
-    endOfRam();
+    sender.endOfRam();
   }
 
   private void ready() throws LinkLost {
+    flushed.addAll(primary.touched());
     if (!behaviour.says(ColoMessageType.CHECKPOINT_READY)) {
       throw new LinkLost(false, "READY never came");
     }
@@ -244,8 +227,12 @@ final class Pair implements PairMemories, AutoCloseable {
       requested = false;
       return;
     }
-    guestsRun();
+    guests.run();
     output.passed(INTERVAL_NANOS);
+    request();
+  }
+
+  private void request() throws LinkLost {
     checkpoint++;
     link.begin(checkpoint);
     link.primarySays(ColoMessageType.CHECKPOINT_REQUEST);
@@ -253,19 +240,18 @@ final class Pair implements PairMemories, AutoCloseable {
 
   private void secondaryStops() throws LinkLost {
     behaviour.secondaryStopped();
-    written.addAll(secondary.touched());
     link.secondarySays(ColoMessageType.CHECKPOINT_REPLY);
-    observer.observe(Memory.SVM, secondary.ram(), written);
+    sights.secondaryStopped();
   }
 
   private void sendRam() throws LinkLost {
-    switchover();
+    sender.switchover();
     main.ramEnd();
     sendDirty();
     for (SentPage beyond : behaviour.sendsBeyond()) {
-      send(beyond);
+      sender.send(beyond);
     }
-    endOfRam();
+    sender.endOfRam();
     main.eof();
     link.flush();
     if (behaviour.flushesBeforeState()) {
@@ -282,15 +268,16 @@ final class Pair implements PairMemories, AutoCloseable {
     due.addAll(more);
     int left = link.isLostInWhatFollows(ColoMessageType.VMSTATE_SEND) ? due.size() / 2 : -1;
     for (GuestPage page : due) {
-      if (left-- == 0) {
-        throw link.lost();
+      if (left == 0) {
+        break;
       }
+      left--;
       SentPage next =
           more.contains(page)
-              ? new SentPage(page, SentPage.Encoding.RAW, primary.ram().bytes(page))
+              ? new SentPage(page, Encoding.RAW, primary.ram().bytes(page))
               : primary.next(page);
       if (next != null) {
-        send(next);
+        sender.send(next);
       }
     }
     if (left == 0) {
@@ -336,17 +323,16 @@ final class Pair implements PairMemories, AutoCloseable {
     }
     main.out().bytes(state);
     link.flush();
-    output.passed(PAUSE_NANOS + sent.size() * PAGE_NANOS);
+    output.passed(PAUSE_NANOS + sent().size() * PAGE_NANOS);
   }
 
   /** The secondary has got all: whatever becomes of the connection now, it flushes. */
   private void receive() throws LinkLost {
-    boolean said = behaviour.saysReceivedEarly();
     flush();
     whole = true;
     behaviour.flushed();
-    secondaryRunsLate();
-    if (!said) {
+    guests.runLate(damage.suspects());
+    if (!behaviour.saysReceivedEarly()) {
       link.secondarySays(ColoMessageType.VMSTATE_RECEIVED);
     }
   }
@@ -355,7 +341,9 @@ final class Pair implements PairMemories, AutoCloseable {
     SortedSet<GuestPage> copied = secondary.flush();
     flushed.addAll(copied);
     damage.needlesslyFlushed(
-        copied.stream().filter(page -> !sent.contains(page) && !written.contains(page)).count());
+        copied.stream()
+            .filter(page -> !sent().contains(page) && !sights.written().contains(page))
+            .count());
   }
 
   /** What should not change before RECEIVED does. */
@@ -365,42 +353,27 @@ final class Pair implements PairMemories, AutoCloseable {
     changed.removeIf(page -> secondary.ram().agrees(page, secondary.cache()));
     flush();
     changed.forEach(page -> damage.wrong(page, Memory.SVM));
-    observer.observe(Memory.SVM, secondary.ram(), changed);
+    sights.changedEarly(changed);
   }
 
+  /** Requests the next checkpoint before this one is loaded. */
   private void requestAgain() throws LinkLost {
     seal();
-    checkpoint++;
-    link.begin(checkpoint);
-    damage.protocol();
     requested = true;
-    link.primarySays(ColoMessageType.CHECKPOINT_REQUEST);
+    damage.protocol();
+    request();
     link.secondarySays(ColoMessageType.VMSTATE_LOADED);
   }
 
   /** Observes a checkpoint that is whole, and leaves it. */
   private void seal() {
     damage.judge(primary.ram(), secondary.cache(), secondary.ram());
-    observe();
+    sights.whole(sent(), flushed, damage.suspects());
     output.sealed(checkpoint, this);
     damage.seal(checkpoint);
     primary.touched().clear();
-    sent.clear();
-    written.clear();
+    sender.forget();
     flushed.clear();
-  }
-
-  private void observe() {
-    SortedSet<GuestPage> ofPrimary = new TreeSet<>(primary.touched());
-    ofPrimary.addAll(sent);
-    ofPrimary.addAll(damage.suspects());
-    SortedSet<GuestPage> ofSecondary = new TreeSet<>(checkpoint == 0 ? ofPrimary : flushed);
-    ofSecondary.addAll(written);
-    ofSecondary.removeAll(secondary.touched());
-    ofSecondary.addAll(damage.suspects());
-    observer.observe(Memory.PVM, primary.ram(), ofPrimary);
-    observer.observe(Memory.CACHE, secondary.cache(), ofPrimary);
-    observer.observe(Memory.SVM, secondary.ram(), ofSecondary);
   }
 
   private void failOver(LinkLost lost) {
@@ -409,89 +382,9 @@ final class Pair implements PairMemories, AutoCloseable {
       return;
     }
     behaviour.failedOver();
-    SortedSet<GuestPage> touched = new TreeSet<>(written);
-    touched.addAll(sent);
-    touched.addAll(secondary.touched());
-    if (lost.loadFailed()) {
-      observer.observe(Memory.CACHE, secondary.cache(), inMemory(sent));
-    }
-    observer.observe(Memory.SVM, secondary.ram(), inMemory(touched));
-  }
-
-  private SortedSet<GuestPage> inMemory(SortedSet<GuestPage> pages) {
-    SortedSet<GuestPage> there = new TreeSet<>(pages);
-    there.removeIf(page -> page.index() >= blocks().get(page.block()).pages());
-    return there;
-  }
-
-  // what both phases do
-
-  private void switchover() {
-    if (settings.features().contains(Feature.MULTIFD)) {
-      main.switchover();
-    }
-  }
-
-  private void send(SentPage page) throws LinkLost {
-    if (settings.features().contains(Feature.MULTIFD)) {
-      multifd.page(page);
-    } else {
-      main.page(page);
-    }
-    if (checkpoint > 0) {
-      sent.add(page.page());
-    }
-    try {
-      secondary.receive(page);
-    } catch (LinkLost failed) {
-      link.flush();
-      throw failed;
-    }
-  }
-
-  private void endOfRam() {
-    if (settings.features().contains(Feature.MULTIFD)) {
-      multifd.sync();
-      main.multifdFlush();
-    }
-    main.endOfRam();
-    link.flush();
-  }
-
-  private List<GuestWrite> primaryRuns(int writes) {
-    List<GuestWrite> made = new ArrayList<>(primaryGuest.next(writes));
-    made.forEach(primary::write);
-    if (provocation != null) {
-      provocation.primary(primary);
-    }
-    return made;
-  }
-
-  /** The guests run side by side; the SVM's drifts away from the PVM's a little. */
-  private void guestsRun() {
-    for (GuestWrite write : primaryRuns(settings.dirtyPages())) {
-      if (drift.nextInt(IN_STEP) != 0) {
-        secondary.write(write);
-      }
-    }
-    secondaryGuest.next(settings.dirtyPages() / IN_STEP).forEach(secondary::write);
-    if (provocation != null) {
-      provocation.secondary(secondary);
-    }
-  }
-
-  private void secondaryRunsLate() {
-    for (GuestWrite write : secondaryGuest.next(settings.lateWrites())) {
-      if (!damage.suspects().contains(write.page())) {
-        secondary.write(write);
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    primary.close();
-    secondary.close();
+    sights.failedOver(
+        sent(), lost.loadFailed(), page -> page.index() < blocks().get(page.block()).pages());
+    damage.seal(checkpoint);
   }
 
   @Override
@@ -502,5 +395,11 @@ final class Pair implements PairMemories, AutoCloseable {
       case SVM -> secondary.ram().read(page);
       case UNKNOWN -> throw new IllegalArgumentException("no memory of a pair");
     };
+  }
+
+  @Override
+  public void close() {
+    primary.close();
+    secondary.close();
   }
 }

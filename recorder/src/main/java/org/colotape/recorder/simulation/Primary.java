@@ -72,12 +72,7 @@ final class Primary implements AutoCloseable {
 
   /** A page of the first round of the initial migration. */
   SentPage first(GuestPage page) {
-    return encode(page, ram.bytes(page), false);
-  }
-
-  /** True if all of a page is zero. */
-  boolean isZero(GuestPage page) {
-    return ram.isZero(page);
+    return ram.isZero(page) ? SentPage.zero(page) : encode(page, ram.bytes(page), false);
   }
 
   /** A page of a later round, or null if it is what was said of it. */

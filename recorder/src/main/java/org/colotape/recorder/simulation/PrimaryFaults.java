@@ -16,7 +16,7 @@ final class PrimaryFaults {
   static final class NeverSent extends Behaviour {
     @Override
     boolean sendsInitially(GuestPage page) {
-      boolean left = !pair().primary().isZero(page) && mayStrike();
+      boolean left = !pair().primary().ram().isZero(page) && mayStrike();
       if (left) {
         damage().suspect(page);
       }

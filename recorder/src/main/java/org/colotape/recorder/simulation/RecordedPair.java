@@ -38,12 +38,13 @@ final class RecordedPair implements PairOutput {
       sources.add("channel " + i + ", PVM to SVM: simulated pair");
     }
     sources.add("channel 0, SVM to PVM: simulated pair");
-    RecordingStart start = new RecordingStart();
-    start.setName(name);
-    start.setRecorder("colotape simulation");
-    start.setSources(sources);
-    start.setReturnPath(true);
-    start.setCapabilities(List.of());
+    RecordingStart start =
+        RecordingStart.newBuilder()
+            .setName(name)
+            .setRecorder("colotape simulation")
+            .setSources(sources)
+            .setReturnPath(true)
+            .build();
     session = new RecordingSession(sink, id, start, () -> now, CheckpointObserver.NONE);
     ChannelOrder order =
         new ChannelOrder(session, session.capabilities(), ChannelOrder.Pace.AS_RECEIVED);

@@ -18,9 +18,9 @@
  * </ol>
  *
  * So a page that is observed of the SVM behind LOADED, and was neither sent nor observed behind
- * REPLY, and agrees, was flushed needlessly. When the connection is lost in an unfinished
- * checkpoint, the SVM's pages that its guest or the checkpoint has touched are observed last, and
- * the cache's if the secondary ended the load itself.
+ * REPLY, and agrees in all three memories, was flushed needlessly. When the connection is lost in
+ * an unfinished checkpoint, the SVM's pages that its guest or the checkpoint has touched are
+ * observed last, and the cache's if the secondary ended the load itself.
  */
 @NullMarked
 package org.colotape.recorder.simulation;

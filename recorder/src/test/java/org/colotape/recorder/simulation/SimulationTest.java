@@ -2,19 +2,26 @@ package org.colotape.recorder.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
 import org.colotape.recorder.simulation.SimulationTruth.WrongCheckpoint;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.schema.event.CheckpointSeal;
+import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulationTest {
   private static final int CHECKPOINTS = 4;
@@ -84,6 +91,87 @@ class SimulationTest {
     assertThat(log.isSealed()).isTrue();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void theRecordingOfABugHoldsEveryByteThatThePairSent(Bug bug) {
+    SimulationSettings settings = small().bug(bug).seed(5).build();
+    Map<String, ByteArrayOutputStream> sent = new HashMap<>();
+    EventLog log = new EventLog();
+
+    Simulation.run(
+        settings,
+        new Tap((lane, bytes) ->
+            sent.computeIfAbsent(lane, _ -> new ByteArrayOutputStream()).writeBytes(bytes)));
+    Simulation.record(settings, "pair", log);
+
+    assertThat(sent).containsKeys(Tap.lane(0, Direction.PVM_TO_SVM));
+    for (Direction direction : List.of(Direction.PVM_TO_SVM, Direction.SVM_TO_PVM)) {
+      for (int channel = 0; channel < 3; channel++) {
+        byte[] bytes =
+            sent.getOrDefault(Tap.lane(channel, direction), new ByteArrayOutputStream())
+                .toByteArray();
+        assertThat(log.wire(channel, direction)).isEqualTo(bytes);
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource
+  void needlessWorkShowsInWhatIsSentAndObserved(Bug bug) {
+    for (long seed = 1; seed <= 2; seed++) {
+      EventLog log = new EventLog();
+
+      SimulationTruth truth = Simulation.record(small().bug(bug).seed(seed).build(), "pair", log);
+
+      for (WrongCheckpoint told : truth.checkpoints()) {
+        if (told.pages().isEmpty() && !told.protocol()) {
+          assertThat(told.needlesslyFlushed() + told.needlesslySent()).isPositive();
+        }
+      }
+      assertThat(FlushWork.of(log.events()).needless())
+          .as("seed %d", seed)
+          .isEqualTo(
+              truth.checkpoints().stream()
+                  .filter(told -> told.needlesslyFlushed() > 0)
+                  .collect(
+                      Collectors.toMap(
+                          WrongCheckpoint::checkpoint, WrongCheckpoint::needlesslyFlushed)));
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"READY@0", "REQUEST@2", "REPLY@2", "SEND@2", "SIZE@2", "RECEIVED@2", "LOADED@2"})
+  void aFailoverEndsTheRecordingBehindItsMessage(String text) {
+    Failover failover = Failover.parse(text);
+    EventLog log = new EventLog();
+
+    SimulationTruth truth = Simulation.record(small().failover(failover).build(), "pair", log);
+
+    assertThat(truth.checkpoints()).isEmpty();
+    assertThat(log.messages().getLast()).isEqualTo(failover.message());
+    assertThat(log.seals()).hasSize(failover.checkpoint() + 1);
+    assertThat(log.events().getLast().getEnd().getComplete()).isFalse();
+    boolean whole =
+        switch (failover.message()) {
+          case CHECKPOINT_READY, VMSTATE_RECEIVED, VMSTATE_LOADED -> true;
+          default -> false;
+        };
+    assertThat(log.seals().getLast().getComplete()).isEqualTo(whole);
+  }
+
+  @Test
+  void theWorkOfACheckpointFollowsTheDirtAndNotTheRam() {
+    List<Long> costs = new ArrayList<>();
+    for (long ram : List.of(16L << 20, 512L << 20)) {
+      EventLog log = new EventLog();
+      Simulation.record(
+          SimulationSettings.builder().ram(ram).dirtyPages(50).checkpoints(2).build(), "pair", log);
+      costs.add(log.events().stream().filter(event -> event.getCheckpoint() == 2).count());
+    }
+    assertThat(costs.getLast()).isLessThan(2 * costs.getFirst());
+  }
+
   @Test
   void theSameSettingsGiveTheSameEvents() {
     EventLog one = new EventLog();
@@ -115,6 +203,6 @@ class SimulationTest {
 
   static Stream<Arguments> patternsAndSeeds() {
     return Stream.of(WritePattern.values())
-        .flatMap(pattern -> Stream.of(1L, 2L, 3L).map(seed -> Arguments.of(pattern, seed)));
+        .flatMap(pattern -> Stream.of(1L).map(seed -> Arguments.of(pattern, seed)));
   }
 }

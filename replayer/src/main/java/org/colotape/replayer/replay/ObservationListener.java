@@ -12,7 +12,7 @@ public interface ObservationListener {
    * An observation comes by.
    *
    * @param event an event of kind OBSERVATION; it belongs to the state that its checkpoint ends
-   *     with
+   *     with, unless it is one of the SVM before its flush
    */
   void observed(Event event);
 }
