@@ -30,23 +30,36 @@ public final class Conformance implements EventSink {
 
   private Conformance(boolean digests, long most, Consumer<Finding> listener) {
     this.findings = new Findings(facts, most, listener);
-    this.checks =
-        List.of(
-            new RecordingCheck(digests),
-            new HeaderCheck(),
-            new SectionsCheck(facts),
-            new CommandsCheck(facts),
-            new BlobCheck(facts),
-            new BlockListCheck(facts),
-            new PagesCheck(facts),
-            new RamWordsCheck(),
-            encodings,
-            new DescriptionCheck(facts),
-            new ColoCheck(facts),
-            new ReturnPathCheck(facts),
-            new MultifdCheck(facts),
-            new MappedRamCheck(facts),
-            new UnparsedCheck(facts));
+    this.checks = all(digests);
+  }
+
+  private Conformance(long most, Consumer<Finding> listener) {
+    this.findings = new Findings(facts, most, listener);
+    this.checks = List.of(new ColoCheck(facts));
+  }
+
+  private List<Check> all(boolean digests) {
+    return List.of(
+        new RecordingCheck(digests),
+        new HeaderCheck(),
+        new SectionsCheck(facts),
+        new CommandsCheck(facts),
+        new BlobCheck(facts),
+        new BlockListCheck(facts),
+        new PagesCheck(facts),
+        new RamWordsCheck(),
+        encodings,
+        new DescriptionCheck(facts),
+        new ColoCheck(facts),
+        new ReturnPathCheck(facts),
+        new MultifdCheck(facts),
+        new MappedRamCheck(facts),
+        new UnparsedCheck(facts));
+  }
+
+  /** Only for the order of the COLO messages. Parameters as for {@link #ofRecording}. */
+  public static Conformance ofProtocol(long most, Consumer<Finding> listener) {
+    return new Conformance(most, listener);
   }
 
   /**

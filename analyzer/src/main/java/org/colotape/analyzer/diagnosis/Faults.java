@@ -1,0 +1,130 @@
+package org.colotape.analyzer.diagnosis;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.colotape.analyzer.diagnosis.Fault.Confidence;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.replayer.replay.ReplayError;
+
+/** Groups pages with one cause into one fault, and puts faults into words. */
+final class Faults {
+  /** Events that a fault cites at most. */
+  private static final int MOST_EVENTS = 16;
+
+  private Faults() {}
+
+  private record Group(int checkpoint, Cause cause, int origin) {}
+
+  static List<Fault> grouped(List<DiagnosedPage> pages) {
+    Map<Group, List<DiagnosedPage>> groups =
+        new TreeMap<>(
+            Comparator.comparingInt(Group::checkpoint)
+                .thenComparing(Group::cause)
+                .thenComparingInt(Group::origin));
+    for (DiagnosedPage page : pages) {
+      Group group = new Group(page.checkpoint(), page.result().cause(), origin(page));
+      groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(page);
+    }
+    List<Fault> faults = new ArrayList<>();
+    groups.forEach((group, members) -> faults.add(fault(group, members)));
+    return faults;
+  }
+
+  static Fault early(int checkpoint, Collection<PageId> pages) {
+    SequencedMap<String, PageSet> sets = sets(pages);
+    return new Fault(
+        Cause.FLUSHED_TOO_EARLY,
+        checkpoint,
+        -1,
+        sets,
+        List.of(),
+        Confidence.CERTAIN,
+        "%s of SVM RAM %s what the checkpoint brought before it was whole"
+            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"));
+  }
+
+  static Fault ofLoad(Cause cause, ReplayError error) {
+    SequencedMap<String, PageSet> pages = new LinkedHashMap<>();
+    return new Fault(
+        cause,
+        error.checkpoint(),
+        -1,
+        pages,
+        List.of(error.seq()),
+        Confidence.CERTAIN,
+        "the secondary can't load %s+0x%x: %s"
+            .formatted(error.block(), error.offset(), error.detail()));
+  }
+
+  /** Only of stale pages it matters which version they are. */
+  private static int origin(DiagnosedPage page) {
+    return page.result().cause() == Cause.STALE ? page.result().origin() : -1;
+  }
+
+  private static Fault fault(Group group, List<DiagnosedPage> members) {
+    List<Long> events =
+        members.stream()
+            .map(DiagnosedPage::event)
+            .filter(event -> event >= 0)
+            .sorted()
+            .distinct()
+            .limit(MOST_EVENTS)
+            .toList();
+    Confidence confidence =
+        members.stream()
+            .map(page -> page.result().confidence())
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    return new Fault(
+        group.cause(),
+        group.checkpoint(),
+        group.origin(),
+        sets(members.stream().map(DiagnosedPage::page).toList()),
+        events,
+        confidence,
+        text(group, members.size()));
+  }
+
+  private static String text(Group group, int pages) {
+    String count = count(pages);
+    return switch (group.cause()) {
+      case NEVER_SENT -> count + " of the PVM were never sent";
+      case LOST_DIRTY_BIT ->
+          count + " changed in the PVM and were not sent again: a lost dirty bit";
+      case STALE ->
+          "%s are as they were sent in checkpoint %d, an older version"
+              .formatted(count, group.origin());
+      case NOT_IN_CACHE -> count + " of the initial migration never got into the cache";
+      case WRONG_XBZRLE_BASE -> "the XBZRLE deltas of " + count + " were applied to other contents";
+      case ZERO_NOT_APPLIED -> count + " came as zeros, and kept their old contents";
+      case OTHER_PAGE -> count + " have the contents of another page";
+      case TORN -> count + " are half one version and half another";
+      case DAMAGED_BITS -> "a few bits of " + count + " are wrong";
+      case BEYOND_USED_LENGTH -> "the cache ends before " + count + " of the block";
+      case NOT_FLUSHED -> count + " of SVM RAM kept what they had: they were not flushed";
+      case FLUSHED_TOO_EARLY -> count + " of SVM RAM changed before the checkpoint was whole";
+      case WRITTEN_AFTER_FLUSH -> count + " were written by the SVM's guest behind the flush";
+      case PROTOCOL_ORDER, NEEDLESS_WORK, UNEXPLAINED ->
+          count + " differ, for no cause that is known";
+    };
+  }
+
+  private static String count(int pages) {
+    return pages == 1 ? "1 page" : pages + " pages";
+  }
+
+  private static SequencedMap<String, PageSet> sets(Collection<PageId> pages) {
+    Map<String, BitSet> bits = new TreeMap<>();
+    pages.forEach(page -> bits.computeIfAbsent(page.block(), _ -> new BitSet()).set(page.page()));
+    SequencedMap<String, PageSet> sets = new LinkedHashMap<>();
+    bits.forEach((block, set) -> sets.put(block, PageSet.of(set)));
+    return sets;
+  }
+}

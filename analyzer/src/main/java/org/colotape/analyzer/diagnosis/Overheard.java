@@ -1,0 +1,29 @@
+package org.colotape.analyzer.diagnosis;
+
+import java.util.function.Consumer;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Recording;
+import org.colotape.schema.log.EventSource;
+import org.jspecify.annotations.Nullable;
+
+/** An event source that shows each event to someone else before it gives it away. */
+record Overheard(EventSource source, Consumer<Event> listener) implements EventSource {
+  @Override
+  public Recording recording() {
+    return source.recording();
+  }
+
+  @Override
+  public @Nullable Event next() {
+    Event event = source.next();
+    if (event != null) {
+      listener.accept(event);
+    }
+    return event;
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

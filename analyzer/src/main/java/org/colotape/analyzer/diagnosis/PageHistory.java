@@ -1,0 +1,72 @@
+package org.colotape.analyzer.diagnosis;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.colotape.schema.event.Memory;
+import org.jspecify.annotations.Nullable;
+
+/** What became of one page up to the checkpoint at which it first diverges. */
+final class PageHistory {
+  /** A page that is sent again and again must not fill the heap. */
+  private static final int MOST_VERSIONS = 1024;
+
+  private final List<Version> versions = new ArrayList<>();
+
+  /** What was observed at the checkpoint that goes on, behind the flush. */
+  private final Map<Memory, Contents> observed = new EnumMap<>(Memory.class);
+
+  /** SVM RAM as it was seen in this checkpoint before the flush, or null. */
+  private @Nullable Contents svmStopped;
+
+  /** SVM RAM as the last flush left it, or null. */
+  private @Nullable Contents svmBefore;
+
+  void add(Version version) {
+    if (versions.size() == MOST_VERSIONS) {
+      versions.remove(1);
+    }
+    versions.add(version);
+  }
+
+  /** All versions that the stream carried, in order. */
+  List<Version> versions() {
+    return versions;
+  }
+
+  /** The version that the stream carried last, or null. */
+  @Nullable Version last() {
+    return versions.isEmpty() ? null : versions.getLast();
+  }
+
+  void observe(Memory memory, Contents contents, boolean flushed) {
+    if (memory == Memory.SVM && !flushed) {
+      svmStopped = contents;
+    } else {
+      observed.put(memory, contents);
+    }
+  }
+
+  /** What was observed of a memory, or null. */
+  @Nullable Contents observed(Memory memory) {
+    return observed.get(memory);
+  }
+
+  /** What SVM RAM held before this checkpoint's flush, or null if that is not known. */
+  @Nullable Contents svmBeforeFlush() {
+    return svmStopped == null ? svmBefore : svmStopped;
+  }
+
+  /** True if the SVM's guest, or someone else, changed the page since the last flush. */
+  boolean seenStopped() {
+    return svmStopped != null;
+  }
+
+  /** The checkpoint is over. */
+  void nextCheckpoint(@Nullable Contents svm) {
+    observed.clear();
+    svmStopped = null;
+    svmBefore = svm;
+  }
+}

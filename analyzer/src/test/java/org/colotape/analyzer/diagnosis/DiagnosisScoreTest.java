@@ -1,0 +1,107 @@
+package org.colotape.analyzer.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.recorder.fixture.EventLog;
+import org.colotape.recorder.simulation.Bug;
+import org.colotape.recorder.simulation.FaultClass;
+import org.colotape.recorder.simulation.Simulation;
+import org.colotape.recorder.simulation.SimulationSettings;
+import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationTruth;
+import org.colotape.recorder.simulation.guest.WritePattern;
+import org.colotape.replayer.fixture.ListRecording;
+import org.colotape.replayer.memory.ScratchSpace;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Diagnosis never sees what the simulated pair knows of itself; here both are compared, bug by bug
+ * and seed by seed.
+ */
+class DiagnosisScoreTest {
+  private static final long SEEDS = 4;
+
+  @TempDir Path scratch;
+
+  @Test
+  void everyBugIsNamedWithItsFirstCheckpoint() {
+    List<String> table = new ArrayList<>();
+    List<String> wrong = new ArrayList<>();
+    for (Bug bug : Bug.values()) {
+      if (bug.faultClass() == FaultClass.NEEDLESS_WORK) {
+        continue;
+      }
+      StringBuilder row = new StringBuilder("%-22s".formatted(bug.title()));
+      for (long seed = 1; seed <= SEEDS; seed++) {
+        SimulationSettings settings =
+            SimulationSettings.builder().checkpoints(4).seed(seed).bug(bug).build();
+        EventLog log = new EventLog();
+        SimulationTruth truth = Simulation.record(settings, "pair", log);
+        List<Fault> faults = diagnose(log);
+        String expected = bug.faultClass() + "@" + truth.firstWrongCheckpoint();
+        String found = faults.isEmpty() ? "nothing" : head(faults.getFirst());
+        row.append(found.equals(expected) ? " right" : " WRONG");
+        if (!found.equals(expected)) {
+          wrong.add(
+              "%s, seed %d: %s, but found %s".formatted(bug.title(), seed, expected, all(faults)));
+        }
+      }
+      table.add(row.toString());
+    }
+    System.out.println(String.join(System.lineSeparator(), table));
+    assertThat(wrong).isEmpty();
+  }
+
+  static Stream<Arguments> healthy() {
+    return LongStream.rangeClosed(1, 2)
+        .boxed()
+        .flatMap(seed ->
+            Stream.of(WritePattern.values())
+                .flatMap(pattern ->
+                    Stream.of(
+                            Set.<Feature>of(),
+                            EnumSet.of(Feature.XBZRLE, Feature.FILL),
+                            EnumSet.of(Feature.MULTIFD))
+                        .map(features -> Arguments.of(pattern, features, seed))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("healthy")
+  void inAHealthyPairNothingIsFound(WritePattern pattern, Set<Feature> features, long seed) {
+    SimulationSettings.Builder settings =
+        SimulationSettings.builder().checkpoints(4).pattern(pattern).lateWrites(9).seed(seed);
+    features.forEach(settings::feature);
+    EventLog log = new EventLog();
+    Simulation.record(settings.build(), "pair", log);
+
+    assertThat(diagnose(log)).isEmpty();
+  }
+
+  private List<Fault> diagnose(EventLog log) {
+    return Diagnosis.of(
+            new ListRecording("pair", log.events()),
+            AnalysisSettings.of(new ScratchSpace(scratch)),
+            _ -> {})
+        .faults();
+  }
+
+  private static String head(Fault fault) {
+    return fault.cause() + "@" + fault.checkpoint();
+  }
+
+  private static List<String> all(List<Fault> faults) {
+    return faults.stream().map(fault -> head(fault) + " " + fault.text()).limit(5).toList();
+  }
+}
