@@ -53,11 +53,16 @@ final class MultifdChannels {
     waiting.add(sent);
   }
 
-  /** Sends what waits, and a SYNC on each channel. */
-  void sync() {
+  /** Sends what waits. */
+  void flush() {
     if (!waiting.isEmpty()) {
       packet();
     }
+  }
+
+  /** Sends what waits, and a SYNC on each channel. */
+  void sync() {
+    flush();
     for (int i = 0; i < CHANNELS; i++) {
       head(SYNC, List.of(), List.of(), "");
       send(i);

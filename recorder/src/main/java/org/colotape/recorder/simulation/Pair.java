@@ -281,6 +281,7 @@ final class Pair implements PairMemories, AutoCloseable {
       }
     }
     if (left == 0) {
+      sender.flush();
       throw link.lost();
     }
   }

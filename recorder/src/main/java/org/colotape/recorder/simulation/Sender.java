@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestPage;
 
-/** Sends RAM: over the main channel, or, of two ways, by multifd; the secondary gets it at once. */
+/** Sends RAM, over the main channel or by multifd; the secondary gets each page at once. */
 final class Sender {
   private final MainChannel main;
   private final MultifdChannels multifd;
@@ -82,6 +82,12 @@ final class Sender {
     link.flush();
   }
 
+  /** Lets go all that the secondary has got. */
+  void flush() {
+    multifd.flush();
+    link.flush();
+  }
+
   private void put(SentPage page) {
     if (byMultifd) {
       multifd.page(page);
@@ -94,7 +100,7 @@ final class Sender {
     try {
       secondary.receive(page);
     } catch (LinkLost failed) {
-      link.flush();
+      flush();
       throw failed;
     }
   }

@@ -19,9 +19,9 @@ import org.colotape.schema.event.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulationTest {
   private static final int CHECKPOINTS = 4;
@@ -42,8 +42,13 @@ class SimulationTest {
   @ParameterizedTest(name = "{0}")
   @EnumSource
   void theTruthOfABugIsWhatTheMemoriesAreAtEachWholeCheckpoint(Bug bug) {
-    for (long seed = 1; seed <= 3; seed++) {
-      Lived pair = Lived.of(small().bug(bug).seed(seed).build());
+    List<Feature> features = List.of(Feature.FILL, Feature.XBZRLE, Feature.MULTIFD);
+    for (int seed = 0; seed < 3; seed++) {
+      SimulationSettings.Builder settings = small().bug(bug).seed(seed);
+      if (bug.features().isEmpty()) {
+        settings.feature(features.get(seed));
+      }
+      Lived pair = Lived.of(settings.build());
 
       List<WrongCheckpoint> truth = pair.damage().checkpoints();
       assertThat(truth).as("seed %d", seed).isNotEmpty();
@@ -139,10 +144,18 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(
-      strings = {"READY@0", "REQUEST@2", "REPLY@2", "SEND@2", "SIZE@2", "RECEIVED@2", "LOADED@2"})
-  void aFailoverEndsTheRecordingBehindItsMessage(String text) {
+  @ParameterizedTest(name = "{0}, {1}")
+  @CsvSource({
+    "READY@0, FILL",
+    "REQUEST@2, FILL",
+    "REPLY@2, FILL",
+    "SEND@2, FILL",
+    "SEND@2, MULTIFD",
+    "SIZE@2, FILL",
+    "RECEIVED@2, FILL",
+    "LOADED@2, MULTIFD"
+  })
+  void aFailoverEndsTheRecordingBehindItsMessage(String text, Feature feature) {
     Failover failover = Failover.parse(text);
     EventLog log = new EventLog();
 
