@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.Divergence;
 import org.colotape.analyzer.diff.MemoryPair;
@@ -48,6 +50,15 @@ import org.jspecify.annotations.Nullable;
  *     left, right               memory, source, digest, bytesOffset (place in the page), bytes (in hexadecimal, from
  *                               the row of 16 with the first difference on), lastWriter (event)
  * remarks[]                 kind, text: what makes the recording less than whole
+ * findings[]                what went wrong, the earliest first; missing where nobody asked why:
+ *   cause                     for example "lost-dirty-bit"
+ *   oracle                    the rule that it breaks, "I1" to "I10"
+ *   checkpoint                where it shows first
+ *   origin                    the checkpoint that stale contents come from, or null
+ *   confidence                "certain", "likely" or "possible"
+ *   text                      one sentence
+ *   pages[]                   block, pages (indexes as ranges[] with from and to, to not included)
+ *   events[]                  seq of events that show it
  *
  * An event is an object with seq, streamOffset and checkpoint.
  * </pre>
@@ -57,6 +68,35 @@ public final class JsonReport {
   private static final int BYTES = 64;
 
   private JsonReport() {}
+
+  /** The object, with what went wrong. */
+  public static ObjectNode object(Diagnosis diagnosis) {
+    ObjectNode root = object(diagnosis.verdict());
+    ArrayNode findings = root.putArray("findings");
+    diagnosis.faults().forEach(fault -> fault(findings.addObject(), fault));
+    return root;
+  }
+
+  private static void fault(ObjectNode node, Fault fault) {
+    node.put("cause", name(fault.cause()));
+    node.put("oracle", fault.cause().oracle());
+    node.put("checkpoint", fault.checkpoint());
+    node.put("origin", fault.origin() < 0 ? null : Integer.valueOf(fault.origin()));
+    node.put("confidence", name(fault.confidence()));
+    node.put("text", fault.text());
+    ArrayNode pages = node.putArray("pages");
+    fault
+        .pages()
+        .forEach((block, set) -> {
+          ObjectNode of = pages.addObject();
+          of.put("block", block);
+          ArrayNode ranges = of.putArray("ranges");
+          set.ranges()
+              .forEach(run -> ranges.addObject().put("from", run.from()).put("to", run.to()));
+        });
+    ArrayNode events = node.putArray("events");
+    fault.events().forEach(events::add);
+  }
 
   /** The object. */
   public static ObjectNode object(RecordingVerdict verdict) {

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.Divergence;
 import org.colotape.analyzer.diff.MemoryPair;
@@ -34,13 +36,21 @@ public final class TextReport {
   private final RecordingVerdict verdict;
   private final StringBuilder out = new StringBuilder();
 
-  private TextReport(RecordingVerdict verdict) {
+  private final List<Fault> faults;
+
+  private TextReport(RecordingVerdict verdict, List<Fault> faults) {
     this.verdict = verdict;
+    this.faults = faults;
   }
 
   /** The report, each line ended. */
   public static String of(RecordingVerdict verdict) {
-    TextReport report = new TextReport(verdict);
+    return of(new Diagnosis(verdict, List.of()));
+  }
+
+  /** The report with what went wrong, each line ended. */
+  public static String of(Diagnosis diagnosis) {
+    TextReport report = new TextReport(diagnosis.verdict(), diagnosis.faults());
     report.write();
     return report.out.toString();
   }
@@ -51,6 +61,7 @@ public final class TextReport {
     line("recording " + verdict.recording() + ", rules " + verdict.rules().name());
     line("what is not observed: PVM as streamed, cache and SVM as replayed");
     line("");
+    FaultLines.of(faults).forEach(this::line);
     table();
     verdict.firstDivergent().ifPresent(this::pages);
     remarks();

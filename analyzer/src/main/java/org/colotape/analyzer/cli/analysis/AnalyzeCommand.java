@@ -8,11 +8,11 @@ import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OpenRecording;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.report.BranchJson;
 import org.colotape.analyzer.report.BranchReport;
 import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.report.TextReport;
-import org.colotape.analyzer.verdict.Analysis;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.RecordingVerdict;
@@ -20,7 +20,6 @@ import org.colotape.replayer.branch.Branch;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.replayer.timeline.Timeline;
-import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,19 +37,24 @@ import picocli.CommandLine.Spec;
           + " bytes and events where they differ.",
       "Each memory is what was observed of it at the checkpoint ('observed'), else the model: for"
           + " the PVM what the stream last said ('streamed'), for cache and SVM what a secondary"
-          + " makes of the stream ('replayed')."
+          + " makes of the stream ('replayed').",
+      "If something is wrong the recording is read once more, and from the history of each page"
+          + " that diverges its cause is told: never sent, lost dirty bit, stale, not flushed, torn"
+          + " and so on, with the rule of the protocol (I1 to I10) that it breaks. Pages with one"
+          + " cause are one finding. Messages out of turn are findings, too."
     },
     footer = {
       "",
       "JSON: {recording, rules, outcome (in-step, diverged, undecided), summary, doubts,"
-          + " firstDivergentCheckpoint (or null), loadError (or null), checkpoints:"
-          + " [{checkpoint, pagesSent, pagesWritten, notCompared (null, or why, without the rest),"
-          + " pagesCompared, pagesDiffering, blocks: [{block, pageSize, pages, compared, whole,"
-          + " sources, differing: {pvm-cache, cache-svm, pvm-svm: {pages, ranges: [{offset,"
-          + " length}]}}}], divergences: [{block, offset, pair, firstDifference, lastSent (event or"
-          + " null), left, right: {memory, source, digest, bytesOffset, bytes, lastWriter}}]}],"
-          + " remarks: [{kind, text}]}; an event is {seq, streamOffset, checkpoint}; offsets and"
-          + " lengths are in bytes",
+          + " firstDivergentCheckpoint (or null), loadError (or null), checkpoints: [{checkpoint,"
+          + " pagesSent, pagesWritten, notCompared (null, or why, without the rest), pagesCompared,"
+          + " pagesDiffering, blocks: [{block, pageSize, pages, compared, whole, sources,"
+          + " differing: {pvm-cache, cache-svm, pvm-svm: {pages, ranges: [{offset, length}]}}}],"
+          + " divergences: [{block, offset, pair, firstDifference, lastSent (event or null), left,"
+          + " right: {memory, source, digest, bytesOffset, bytes, lastWriter}}]}], remarks: [{kind,"
+          + " text}], findings: [{cause, oracle, checkpoint, origin (of stale pages, or null),"
+          + " confidence, text, pages: [{block, ranges: [{from, to}]}], events}]}; an event is"
+          + " {seq, streamOffset, checkpoint}; offsets and lengths are in bytes",
       "Of a branch: {branch: {at, rules, trunkRules, changes}, verdict: as above, differences:"
           + " [{checkpoint, memory, block, pages, ranges, evidence: [{offset, firstDifference,"
           + " recording, branch: {bytes, lastWriter}}]}]}"
@@ -122,16 +126,16 @@ public final class AnalyzeCommand implements Callable<Integer> {
     if (what.given()) {
       return analyzeBranch(settings);
     }
-    RecordingVerdict verdict;
-    try (EventSource source = log.read(name)) {
-      verdict = Analysis.of(source, settings, this::progress);
+    Diagnosis diagnosis;
+    try (OpenRecording recording = log.seek(name)) {
+      diagnosis = Diagnosis.of(recording, settings, this::progress);
     }
     if (output.json()) {
-      output.printJson(JsonReport.object(verdict));
+      output.printJson(JsonReport.object(diagnosis));
     } else {
-      TextReport.of(verdict).lines().forEach(terminal::line);
+      TextReport.of(diagnosis).lines().forEach(terminal::line);
     }
-    return exitCode(verdict);
+    return exitCode(diagnosis.verdict());
   }
 
   private int analyzeBranch(AnalysisSettings settings) {

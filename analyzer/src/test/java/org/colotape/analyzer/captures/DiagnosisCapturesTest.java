@@ -1,0 +1,68 @@
+package org.colotape.analyzer.captures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.colotape.analyzer.diagnosis.Cause;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
+import org.colotape.analyzer.diff.BlockComparison;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.replayer.fixture.ListRecording;
+import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.schema.event.Event;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What went wrong in real pairs is named, and nothing where nothing did. */
+class DiagnosisCapturesTest {
+  @TempDir Path scratch;
+
+  @Test
+  void underTcgTheDirtyBitsWereLost() throws IOException {
+    Diagnosis diagnosis = diagnose("7.2-colo-verify");
+
+    Fault first = diagnosis.faults().getFirst();
+    assertThat(diagnosis.faults())
+        .allSatisfy(fault -> assertThat(fault.cause()).isEqualTo(Cause.LOST_DIRTY_BIT));
+    assertThat(first.checkpoint()).isEqualTo(3);
+    assertThat(first.pages()).containsOnlyKeys("ram");
+    PageSet divergent =
+        diagnosis.verdict().firstDivergent().orElseThrow().blocks().stream()
+            .filter(block -> block.block().equals("ram"))
+            .map(BlockComparison::differingPages)
+            .findFirst()
+            .orElseThrow();
+    assertThat(first.pages().get("ram")).isEqualTo(divergent);
+    assertThat(first.events()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "10.0-colo-verify-kvm",
+        "7.2-colo-verify-kvm",
+        "7.2-colo-quiet-tcg",
+        "7.2-colo-xbzrle",
+        "10.0-colo-multifd",
+        "10.0-colo-fail-svmkill",
+        "7.2-colo-fail-pvmkill",
+        "7.2-postcopy"
+      })
+  void ofHealthyPairsNothingIsSaid(String name) throws IOException {
+    assertThat(diagnose(name).faults()).isEmpty();
+  }
+
+  private Diagnosis diagnose(String name) throws IOException {
+    List<Event> events = Capture.named(name).recordObserved();
+    return Diagnosis.of(
+        new ListRecording(name, events),
+        AnalysisSettings.of(new ScratchSpace(scratch)),
+        checkpoint -> {});
+  }
+}
