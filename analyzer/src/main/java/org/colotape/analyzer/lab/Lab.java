@@ -66,8 +66,14 @@ public final class Lab implements AutoCloseable {
     boolean before = settings.faultBeforeTap();
     return fault != null && fault.kind().isOfPage()
         ? Link.damaging(
-            before, this::passes, fault, Machine.RAM_BLOCK, settings.guest().from(), this::struck)
-        : Link.watched(before, this::passes);
+            before,
+            this::passes,
+            this::arrives,
+            fault,
+            Machine.RAM_BLOCK,
+            settings.guest().from(),
+            this::struck)
+        : Link.watched(before, this::passes, this::arrives);
   }
 
   /** Starts both machines, and waits until the guest runs. */
@@ -155,8 +161,16 @@ public final class Lab implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      tellWords();
       machines().forEach(Machine::kill);
       closeUnlessOver(closeTap);
+    }
+  }
+
+  /** What went wrong by QEMU's own account. */
+  private void tellWords() {
+    for (Machine machine : machines()) {
+      machine.complaints().forEach(line -> report.accept(machine.name() + " said: " + line));
     }
   }
 
@@ -200,11 +214,9 @@ public final class Lab implements AutoCloseable {
       report.accept("the pair stands still: " + what);
       return;
     }
-    List<String> words = new ArrayList<>();
-    machines().forEach(machine -> words.addAll(machine.words()));
     throw new ColotapeException(
         "the pair stands still",
-        what + (words.isEmpty() ? "" : "; QEMU said: " + words.getLast()),
+        what,
         hypervisor.kvm() ? "see the recording for how far it came" : "use kvm");
   }
 
@@ -239,7 +251,7 @@ public final class Lab implements AutoCloseable {
   /** A moment of a checkpoint passes the link. */
   private boolean passes(Moment moment, int checkpoint) throws IOException {
     reached = Math.max(reached, checkpoint);
-    if (mute && isAnswer(moment)) {
+    if (mute && moment.isAnswer()) {
       return false;
     }
     Failover failover = settings.failover();
@@ -250,19 +262,17 @@ public final class Lab implements AutoCloseable {
     if (fault != null && fault.moment() == moment && fault.checkpoint() == checkpoint) {
       return strike(fault.kind(), moment, checkpoint);
     }
-    if (moment == Moment.VMSTATE_LOADED && checkpoint >= settings.checkpoints()) {
-      done = true;
-      // it is recorded by now: without it the primary begins nothing further
-      return settings.faultBeforeTap();
-    }
     return checkpoint <= settings.checkpoints();
   }
 
-  private static boolean isAnswer(Moment moment) {
-    return switch (moment) {
-      case REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED -> true;
-      case REQUEST, VMSTATE_SEND, PAGES, VMSTATE_SIZE -> false;
-    };
+  /**
+   * An answer arrives at the primary. The last one does not: it is recorded by now, and without it
+   * the primary begins nothing further.
+   */
+  private boolean arrives(Moment moment, int checkpoint) {
+    boolean last = moment == Moment.VMSTATE_LOADED && checkpoint >= settings.checkpoints();
+    done |= last;
+    return !last;
   }
 
   private boolean strike(Fault.Kind kind, Moment moment, int checkpoint) throws IOException {
@@ -279,7 +289,7 @@ public final class Lab implements AutoCloseable {
       case LOSE_RETURN -> {
         mute = true;
         struck("from " + at + " on nothing comes back to the primary");
-        return !isAnswer(moment);
+        return !moment.isAnswer();
       }
       case KILL_PVM -> {
         struck("the primary was killed at " + at);
@@ -302,9 +312,21 @@ public final class Lab implements AutoCloseable {
         "fault: " + what + (settings.faultBeforeTap() ? ", before the tap" : ", behind the tap"));
   }
 
+  /**
+   * Tells the secondary that its primary is lost, and lets the message wait until it knows. Only
+   * within the pages that can't be: it listens to nobody until all of them have come.
+   */
   private void failOver(Moment moment, int checkpoint) {
     struck = true;
     String at = "failover at " + moment + " of checkpoint " + checkpoint;
+    if (moment == Moment.PAGES) {
+      Thread.ofPlatform().name("colotape-failover").start(() -> failOver(at));
+    } else {
+      failOver(at);
+    }
+  }
+
+  private void failOver(String at) {
     try {
       svm().monitor().execute("x-colo-lost-heartbeat", Map.of());
       takeOver = at;

@@ -17,6 +17,7 @@ final class RemarkCollector {
 
   private final List<Remark> remarks = new ArrayList<>();
   private final List<Unparsed> unparsed = new ArrayList<>();
+  private final Conversation conversation = new Conversation();
   private long inferredPages;
   private long firstInferred;
   private long zeroPages;
@@ -25,6 +26,7 @@ final class RemarkCollector {
 
   /** Looks at one event. */
   void see(Event event) {
+    conversation.see(event);
     switch (event.getKind()) {
       case RECORDING_START -> {
         if (!event.getStart().getReturnPath()) {
@@ -68,6 +70,10 @@ final class RemarkCollector {
 
   /** The remarks on what went by so far. */
   List<Remark> soFar() {
+    return List.copyOf(gathered());
+  }
+
+  private List<Remark> gathered() {
     List<Remark> all = new ArrayList<>(unparsed);
     all.addAll(remarks);
     if (inferredPages > 0) {
@@ -76,7 +82,10 @@ final class RemarkCollector {
     if (zeroPages > 0 && !contents) {
       all.add(new Remark.NoContents(zeroPages));
     }
-    return List.copyOf(all);
+    if (conversation.outOfTurn() != null) {
+      all.add(conversation.outOfTurn());
+    }
+    return all;
   }
 
   /**
@@ -93,7 +102,11 @@ final class RemarkCollector {
                   ? "writing it failed: " + recording.getNote()
                   : "it is still being written, or its recorder was killed"));
     }
-    return soFar();
+    List<Remark> all = gathered();
+    if (conversation.stopped() != null) {
+      all.add(conversation.stopped());
+    }
+    return List.copyOf(all);
   }
 
   private void channelEnd(Event event, ChannelEnd end) {

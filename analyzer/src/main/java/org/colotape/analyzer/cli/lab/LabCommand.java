@@ -53,7 +53,8 @@ import picocli.CommandLine.Spec;
           + " (lose), or the link cut in its place; from a message on nothing comes back to the"
           + " primary (lose-return); a machine is killed when a message passes. The fault sits"
           + " behind the tap: the recording holds what was sent, and what was observed shows what"
-          + " arrived. With --fault-before-tap, and always for truncate, it holds what arrived.",
+          + " arrived. A truncated page and a lost answer sit before it, where the recording holds"
+          + " what arrived; --[no-]fault-before-tap chooses.",
       "--failover tells the secondary that its primary is lost (x-colo-lost-heartbeat) while a"
           + " message passes, and waits until it runs on its own."
     },
@@ -156,8 +157,11 @@ public final class LabCommand implements Callable<Integer> {
       })
   private @Nullable Fault fault;
 
-  @Option(names = "--fault-before-tap", description = "Let it go wrong before the tap records it.")
-  private boolean faultBeforeTap;
+  @Option(
+      names = "--fault-before-tap",
+      negatable = true,
+      description = "Let it go wrong before the tap records it, or not.")
+  private @Nullable Boolean faultBeforeTap;
 
   @Option(
       names = "--failover",
@@ -235,7 +239,7 @@ public final class LabCommand implements Callable<Integer> {
           Duration.ofMillis(patience),
           observers,
           fault,
-          faultBeforeTap || (fault != null && fault.kind() == Fault.Kind.TRUNCATE),
+          faultBeforeTap == null ? fault != null && fault.showsBeforeTap() : faultBeforeTap,
           failover);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

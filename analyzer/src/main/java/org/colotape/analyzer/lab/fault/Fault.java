@@ -90,6 +90,18 @@ public record Fault(Kind kind, @Nullable Moment moment, long offset, int checkpo
     return new Fault(kind, moment, -1, checkpoint);
   }
 
+  /**
+   * True if a recording shows the fault better that holds what arrived, and not what was sent: what
+   * is missing in it can't be told by anything else.
+   */
+  public boolean showsBeforeTap() {
+    return switch (kind) {
+      case TRUNCATE -> true;
+      case LOSE, LOSE_RETURN -> moment != null && moment.isAnswer();
+      case DROP, FLIP, REPEAT, SWAP, CUT, KILL_PVM, KILL_SVM -> false;
+    };
+  }
+
   private static Kind kind(String name) {
     for (Kind kind : Kind.values()) {
       if (kind.toString().equals(name)) {

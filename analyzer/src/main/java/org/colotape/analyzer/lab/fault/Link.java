@@ -17,24 +17,32 @@ public final class Link implements Interference {
   private final boolean beforeTap;
   private final Downstream down;
   private final Upstream up;
+  private final Upstream arrival;
   private volatile long lastBytes = System.nanoTime();
 
-  private Link(boolean beforeTap, Watch watch, @Nullable PageDamage damage) {
+  private Link(boolean beforeTap, Watch watch, Watch arrival, @Nullable PageDamage damage) {
     AtomicInteger checkpoint = new AtomicInteger();
     this.beforeTap = beforeTap;
     this.down = new Downstream(watch, damage, checkpoint);
     this.up = new Upstream(watch, checkpoint);
+    this.arrival = new Upstream(arrival, checkpoint);
   }
 
-  /** A link without a fault of its own: what it does is up to the watch. */
-  public static Link watched(boolean beforeTap, Watch watch) {
-    return new Link(beforeTap, watch, null);
+  /**
+   * A link without a fault of its own: what it does is up to the watch.
+   *
+   * @param beforeTap true to watch before it is recorded
+   * @param arrival watches what the tap gives to the primary
+   */
+  public static Link watched(boolean beforeTap, Watch watch, Watch arrival) {
+    return new Link(beforeTap, watch, arrival, null);
   }
 
   /**
    * A link that damages a page.
    *
    * @param beforeTap true to damage before it is recorded
+   * @param arrival watches what the tap gives to the primary
    * @param block the RAM block of the page
    * @param from offset of the first page that may be damaged, if the fault names none
    * @param report is told what was done
@@ -42,11 +50,12 @@ public final class Link implements Interference {
   public static Link damaging(
       boolean beforeTap,
       Watch watch,
+      Watch arrival,
       Fault fault,
       String block,
       long from,
       Consumer<String> report) {
-    return new Link(beforeTap, watch, new PageDamage(fault, block, from, report));
+    return new Link(beforeTap, watch, arrival, new PageDamage(fault, block, from, report));
   }
 
   /** Counts from now on how long nothing has passed. */
@@ -62,14 +71,21 @@ public final class Link implements Interference {
   @Override
   public void pass(Side side, Direction direction, ByteBuffer bytes, Outlet on) throws IOException {
     lastBytes = System.nanoTime();
-    boolean fromPrimary = direction == Direction.PVM_TO_SVM;
-    boolean comes = side == (fromPrimary ? Side.PVM : Side.SVM);
-    if (comes != beforeTap) {
-      on.take(bytes);
-    } else if (fromPrimary) {
-      down.pass(bytes, on);
+    boolean comes = side == (direction == Direction.PVM_TO_SVM ? Side.PVM : Side.SVM);
+    boolean here = comes == beforeTap;
+    if (direction == Direction.PVM_TO_SVM) {
+      if (here) {
+        down.pass(bytes, on);
+      } else {
+        on.take(bytes);
+      }
+      return;
+    }
+    Outlet out = comes ? on : rest -> arrival.pass(rest, on);
+    if (here) {
+      up.pass(bytes, out);
     } else {
-      up.pass(bytes, on);
+      out.take(bytes);
     }
   }
 }

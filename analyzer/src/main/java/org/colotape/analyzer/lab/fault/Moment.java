@@ -48,6 +48,14 @@ public enum Moment {
                 "no such message of a checkpoint", name, "take one of " + SYNTAX));
   }
 
+  /** True if the secondary says it. */
+  public boolean isAnswer() {
+    return switch (this) {
+      case REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED -> true;
+      case REQUEST, VMSTATE_SEND, PAGES, VMSTATE_SIZE -> false;
+    };
+  }
+
   /** The moment at which a message passes; null for READY, and what is no message. */
   static @Nullable Moment of(ColoMessageType message) {
     return Arrays.stream(values())

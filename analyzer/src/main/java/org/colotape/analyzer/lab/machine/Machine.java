@@ -176,7 +176,7 @@ public final class Machine implements AutoCloseable {
 
   /** How it ended, in QEMU's own words as far as it had some. */
   public String end() {
-    List<String> lines = words();
+    List<String> lines = complaints();
     String code = process.isAlive() ? "it runs" : "exit code " + process.exitValue();
     return lines.isEmpty()
         ? code
@@ -186,10 +186,12 @@ public final class Machine implements AutoCloseable {
                 " / ", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
   }
 
-  /** What QEMU wrote to stderr and stdout. */
-  public List<String> words() {
+  /** What QEMU wrote to stderr and stdout, but for mere warnings. */
+  public List<String> complaints() {
     try {
-      return Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+      return Files.readAllLines(log).stream()
+          .filter(line -> !line.isBlank() && !line.contains("warning: "))
+          .toList();
     } catch (IOException e) {
       return List.of();
     }
