@@ -34,6 +34,10 @@ final class Contents {
       case MULTIFD_DATA -> event.getPacketData();
       case PAGE_BITMAP -> event.getBitmap();
       case PADDING -> event.getPadding();
+      case ALTERED -> event.getAlteration();
+      case START_STATE -> event.getStartState();
+      case START_PAGES -> event.getStartPages();
+      case OBSERVATION_MISSED -> event.getMissed();
       case UNKNOWN, STREAM_HEADER, END_OF_SECTIONS -> event.getWire();
     };
   }

@@ -1,8 +1,10 @@
 package org.colotape.analyzer.conformance;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.MultifdMethod;
@@ -30,7 +32,8 @@ final class MultifdCheck implements Check {
       Rule.error(
           "multifd-reserved",
           "Reserved bytes and flags of a packet are zero.",
-          "migration/multifd.h, MultiFDPacket_t, MULTIFD_FLAG_SYNC, MULTIFD_FLAG_COMPRESSION_MASK");
+          "migration/multifd.h, MultiFDPacket_t, MULTIFD_FLAG_SYNC, MULTIFD_FLAG_COMPRESSION_MASK,"
+              + " MULTIFD_FLAG_DEVICE_STATE");
 
   static final Rule METHOD =
       Rule.error(
@@ -69,8 +72,15 @@ final class MultifdCheck implements Check {
   private static final int PACKET_RESERVED = 36;
   private static final int PACKET_RESERVED_END = 64;
 
-  /** SYNC in bit 0, the method in bits 1 to 5, state of a device in bit 6. */
-  private static final long FLAGS = 0x7f;
+  /** In packets of a device's state, which have another head, without number and pages. */
+  private static final long DEVICE_STATE = 0x40;
+
+  /** SYNC in bit 0, the method in bits 1 to 5, and that of devices. */
+  private static final long FLAGS = 0x3f | DEVICE_STATE;
+
+  /** Methods whose pages have events of their own, as any machine can decompress them. */
+  private static final Set<MultifdMethod> PAGED =
+      EnumSet.of(MultifdMethod.NONE, MultifdMethod.ZLIB, MultifdMethod.ZSTD);
 
   private static final int MOST_CHANNELS = 1 << 10;
 
@@ -87,14 +97,27 @@ final class MultifdCheck implements Check {
     /** Where it ended, or null. */
     @Nullable Place end;
 
-    /** Of the packet that is being read: pages that its head announced and that came. */
+    /** Of the packet that is being read: events of pages that its head announces. */
     long announced;
 
-    /** False if only the sender's hardware can tell the pages of the packet apart. */
-    boolean readable;
-
     long came;
+
+    /** Bytes of data that it announces beside them. */
+    long announcedData;
+
+    long cameData;
     Place packet = Place.NONE;
+
+    /** Begins a packet. The data of uncompressed pages are in their events. */
+    void announce(MultifdPacket head, Place place) {
+      boolean device = (head.getFlags() & DEVICE_STATE) != 0;
+      int normal = PAGED.contains(head.getMethod()) ? head.getNormalPages() : 0;
+      announced = device ? 0 : (long) normal + head.getZeroPages();
+      announcedData = device || head.getMethod() != MultifdMethod.NONE ? head.getDataLength() : 0;
+      came = 0;
+      cameData = 0;
+      packet = place;
+    }
   }
 
   private final Facts facts;
@@ -116,6 +139,12 @@ final class MultifdCheck implements Check {
       case MULTIFD_START -> start(event, event.getMultifdStart(), findings);
       case MULTIFD_PACKET -> packet(event, event.getPacket(), findings);
       case PAGE -> page(event, event.getPage());
+      case MULTIFD_DATA -> {
+        Channel channel = channels.get(event.getChannel());
+        if (channel != null) {
+          channel.cameData += Bytes.length(event);
+        }
+      }
       case OPAQUE -> {
         Channel channel = channels.get(event.getChannel());
         if (channel != null) {
@@ -165,16 +194,17 @@ final class MultifdCheck implements Check {
         || (Bytes.length(event) >= Integer.BYTES && Bytes.u32(event, 0) != MAGIC)) {
       findings.add(VERSION, event, "version " + packet.getVersion());
     }
+    boolean device = (packet.getFlags() & DEVICE_STATE) != 0;
     boolean zeros =
-        Bytes.length(event) < PACKET_RESERVED_END
+        device
+            || Bytes.length(event) < PACKET_RESERVED_END
             || Bytes.zero(event, PACKET_RESERVED, PACKET_RESERVED_END);
     if (!zeros || (packet.getFlags() & ~FLAGS) != 0) {
       findings.add(RESERVED, event, "flags 0x%x".formatted(packet.getFlags()));
     }
-    if (!packet.getDevice().isEmpty()) {
-      channel.announced = 0;
-      channel.came = 0;
-      return; // it has neither number nor pages
+    channel.announce(packet, findings.place(event));
+    if (device) {
+      return;
     }
     boolean same = packet.getNumber() == channel.number && (packet.getSync() || channel.sync);
     if (packet.getNumber() <= channel.number && !same && !channel.lost) {
@@ -184,10 +214,6 @@ final class MultifdCheck implements Check {
     channel.number = packet.getNumber();
     channel.sync = packet.getSync();
     channel.syncs += packet.getSync() ? 1 : 0;
-    channel.announced = (long) packet.getNormalPages() + packet.getZeroPages();
-    channel.came = 0;
-    channel.readable = isReadable(packet.getMethod());
-    channel.packet = findings.place(event);
     method(event, packet, findings);
     pages(event, packet, findings);
   }
@@ -239,17 +265,16 @@ final class MultifdCheck implements Check {
     }
   }
 
-  private static boolean isReadable(MultifdMethod method) {
-    return switch (method) {
-      case NONE, ZLIB, ZSTD -> true;
-      case QPL, UADK, QATZIP, UNKNOWN -> false;
-    };
-  }
-
   private static void complete(Channel channel, Findings findings) {
-    if (channel.readable && channel.came != channel.announced && !channel.lost) {
+    if (channel.came != channel.announced && !channel.lost) {
       findings.add(
           COUNT, channel.packet, "%d pages came of %d".formatted(channel.came, channel.announced));
+    }
+    if (channel.cameData != channel.announcedData && !channel.lost) {
+      findings.add(
+          COUNT,
+          channel.packet,
+          "%d bytes of data came of %d".formatted(channel.cameData, channel.announcedData));
     }
   }
 

@@ -81,7 +81,7 @@ class ConformanceCapturesTest {
         answers = stream.file();
       }
     }
-    FileFeed feed = new FileFeed(main.file(), answers, channels);
+    FileFeed feed = FileFeed.ofAnyOrder(main.file(), answers, channels);
     List<Finding> findings = new ArrayList<>();
     try (Conformance rules = Conformance.ofSession(10, findings::add)) {
       RecordingSession session =

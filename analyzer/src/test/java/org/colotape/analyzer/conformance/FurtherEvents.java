@@ -16,6 +16,7 @@ import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MultifdData;
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.MultifdStart;
@@ -200,7 +201,8 @@ final class FurtherEvents {
             zero,
             method == MultifdMethod.NONE ? (long) normal * Healthy.PAGE : 10L,
             ""));
-    return emit(event);
+    emit(event);
+    return method == MultifdMethod.NONE ? this : data(channel, number, 10);
   }
 
   /** A packet with state of a device, as QEMU 10.0 sends them. */
@@ -210,6 +212,14 @@ final class FurtherEvents {
     Event event = event(channel, Kind.MULTIFD_PACKET, head);
     event.setPacket(
         new MultifdPacket(1L, 0x40L, false, MultifdMethod.NONE, -1L, "", 0, 0, 0, 5L, name));
+    emit(event);
+    return data(channel, event.getSeq(), 5);
+  }
+
+  /** What a packet announced beside pages. */
+  private FurtherEvents data(int channel, long packet, int length) {
+    Event event = event(channel, Kind.MULTIFD_DATA, new byte[length]);
+    event.setPacketData(new MultifdData(packet, 0L));
     return emit(event);
   }
 

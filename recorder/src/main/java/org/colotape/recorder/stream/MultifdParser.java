@@ -1,6 +1,5 @@
 package org.colotape.recorder.stream;
 
-import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
@@ -24,10 +23,7 @@ import org.jspecify.annotations.Nullable;
  * only the session knows, is filled in there. It never throws because of its input. Not for several
  * threads.
  */
-public final class MultifdParser implements ByteParser {
-  /** Bytes taken at once: more would only make the window larger. */
-  private static final int BITE = 1 << 18;
-
+public final class MultifdParser extends StepwiseParser {
   /** In place of a seq, until the session fills it in. */
   private static final long NO_SEQ = -1;
 
@@ -44,8 +40,6 @@ public final class MultifdParser implements ByteParser {
     ANYTHING
   }
 
-  private final Window window = new Window();
-  private final EventEmitter emitter;
   private final PageSize pageSize;
   private final OpaqueReader opaque;
   private Expect expect = Expect.START;
@@ -61,48 +55,36 @@ public final class MultifdParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public MultifdParser(int channel, PageSize pageSize, Consumer<Event> events) {
-    this.emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
+    super(channel, Direction.PVM_TO_SVM, events);
     this.pageSize = pageSize;
     this.opaque = new OpaqueReader(window, emitter, new MultifdHeads(window, pageSize));
   }
 
   @Override
-  public void feed(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      window.append(bytes, BITE);
-      parse();
+  boolean mayEnd() {
+    return expect == Expect.HEAD;
+  }
+
+  @Override
+  void flush() {
+    if (expect == Expect.ANYTHING) {
+      opaque.flush();
     }
   }
 
   @Override
-  public void end(String reason) {
-    window.markEnded();
-    parse();
-    if (expect == Expect.ANYTHING) {
-      opaque.flush();
-    }
-    boolean atBoundary = emitter.cursor() == window.end() && expect == Expect.HEAD;
-    if (emitter.cursor() < window.end()) {
-      Event rest = emitter.begin(Kind.OPAQUE, window.end());
-      rest.setOpaque(new Opaque("the channel ends in the middle of a multifd packet", path()));
-      emitter.emit(rest);
-    }
-    emitter.emitEnd(atBoundary, reason);
+  Opaque rest() {
+    return new Opaque("the channel ends in the middle of a multifd packet", path());
   }
 
-  private void parse() {
-    Step step = Step.AGAIN;
-    while (step != Step.MORE) {
-      try {
-        step = step();
-      } catch (Unparseable e) {
-        opaque.begin(e.reason(), path());
-        expect = Expect.ANYTHING;
-      }
-    }
+  @Override
+  void lose(String reason) {
+    opaque.begin(reason, path());
+    expect = Expect.ANYTHING;
   }
 
-  private Step step() throws Unparseable {
+  @Override
+  Step step() throws Unparseable {
     return switch (expect) {
       case START -> start();
       case HEAD -> head();

@@ -1,11 +1,9 @@
 package org.colotape.recorder.stream;
 
-import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
-import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
 
 /**
@@ -21,11 +19,10 @@ import org.colotape.schema.event.Opaque;
  *
  * <p>It never throws because of its input. Not for several threads.
  */
-public final class PreemptParser implements ByteParser {
+public final class PreemptParser extends StepwiseParser {
   /** Flags of any page size: those of the smallest. */
   private static final int FLAGS = (1 << Wire.MIN_PAGE_BITS) - 1;
 
-  private static final int BITE = 1 << 18;
   private static final String PATH = "preempt channel";
 
   /** What stands at the cursor. */
@@ -35,9 +32,7 @@ public final class PreemptParser implements ByteParser {
     ANYTHING
   }
 
-  private final Window window = new Window();
   private final StreamState state;
-  private final EventEmitter emitter;
   private final RamReader ram;
   private final OpaqueReader opaque;
   private Expect expect = Expect.RECORD;
@@ -48,9 +43,9 @@ public final class PreemptParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public PreemptParser(int channel, PageSize pageSize, Consumer<Event> events) {
+    super(channel, Direction.PVM_TO_SVM, events);
     state = new StreamState(window, Set.of(), pageSize);
     state.pageSize = pageSize.bytes();
-    emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     ram = new RamReader(window, emitter, state);
     opaque = new OpaqueReader(window, emitter, new PreemptRecords(window, state));
   }
@@ -68,45 +63,33 @@ public final class PreemptParser implements ByteParser {
   }
 
   @Override
-  public void feed(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      window.append(bytes, BITE);
-      parse();
-    }
+  boolean mayEnd() {
+    return expect != Expect.ANYTHING;
   }
 
   @Override
-  public void end(String reason) {
-    window.markEnded();
-    parse();
-    boolean atBoundary = emitter.cursor() == window.end() && expect != Expect.ANYTHING;
+  void flush() {
     switch (expect) {
       case RECORD -> ram.flush();
       case ANYTHING -> opaque.flush();
       case END -> {}
     }
-    if (emitter.cursor() < window.end()) {
-      Event rest = emitter.begin(Kind.OPAQUE, window.end());
-      rest.setOpaque(new Opaque(StreamParser.CUT, PATH));
-      emitter.emit(rest);
-    }
-    emitter.emitEnd(atBoundary, reason);
   }
 
-  private void parse() {
-    Step step = Step.AGAIN;
-    while (step != Step.MORE) {
-      try {
-        step = step();
-      } catch (Unparseable e) {
-        opaque.begin(e.reason(), PATH);
-        state.currentBlockInferred = true;
-        expect = Expect.ANYTHING;
-      }
-    }
+  @Override
+  Opaque rest() {
+    return new Opaque(StreamParser.CUT, PATH);
   }
 
-  private Step step() throws Unparseable {
+  @Override
+  void lose(String reason) {
+    opaque.begin(reason, PATH);
+    state.currentBlockInferred = true;
+    expect = Expect.ANYTHING;
+  }
+
+  @Override
+  Step step() throws Unparseable {
     return switch (expect) {
       case RECORD -> record();
       case END -> {

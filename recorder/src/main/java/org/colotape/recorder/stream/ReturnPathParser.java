@@ -1,6 +1,5 @@
 package org.colotape.recorder.stream;
 
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.colotape.schema.event.ColoMessage;
 import org.colotape.schema.event.ColoMessageType;
@@ -18,11 +17,11 @@ import org.colotape.schema.event.ReturnMessage;
  *
  * <p>It never throws because of its input. Not for several threads.
  */
-public final class ReturnPathParser implements ByteParser {
+public final class ReturnPathParser extends StepwiseParser {
   /** Why the beginning of a message whose rest never came is opaque. */
   static final String CUT = "the return path ends in the middle of a message";
 
-  private static final int BITE = 1 << 16;
+  private static final String PATH = "return path";
   private static final int FRAME_HEAD = 2 * Short.BYTES;
 
   /** The bitmap behind a RECV_BITMAP frame has its length before it and a mark behind it. */
@@ -30,9 +29,6 @@ public final class ReturnPathParser implements ByteParser {
 
   /** QEMU migration/ram.c, RAMBLOCK_RECV_BITMAP_ENDING. */
   private static final long BITMAP_END = 0x0123_4567_89ab_cdefL;
-
-  private final Window window = new Window();
-  private final EventEmitter emitter;
 
   /** Bytes of a bitmap and its mark that are still to come. */
   private long bitmapLeft;
@@ -46,40 +42,34 @@ public final class ReturnPathParser implements ByteParser {
    * @param events takes the events, in the order of their stream offsets
    */
   public ReturnPathParser(int channel, Consumer<Event> events) {
-    emitter = new EventEmitter(channel, Direction.SVM_TO_PVM, window, events);
+    super(channel, Direction.SVM_TO_PVM, events);
   }
 
   @Override
-  public void feed(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      window.append(bytes, BITE);
-      parse();
-    }
+  boolean mayEnd() {
+    return bitmapLeft == 0;
   }
 
   @Override
-  public void end(String why) {
-    window.markEnded();
-    parse();
-    boolean atBoundary = emitter.cursor() == window.end() && bitmapLeft == 0;
-    if (!atBoundary) {
-      String rest = lost ? reason : CUT;
-      opaque(window.end(), rest);
-    }
-    emitter.emitEnd(atBoundary, why);
+  void flush() {
+    // holds nothing back but what is opaque in any case
   }
 
-  private void parse() {
-    Step step = Step.AGAIN;
-    while (step != Step.MORE) {
-      try {
-        step = lost ? resume() : bitmapLeft > 0 ? bitmap() : message(emitter.cursor());
-      } catch (Unparseable e) {
-        lost = true;
-        reason = e.reason();
-        scanned = emitter.cursor() + 1;
-      }
-    }
+  @Override
+  Opaque rest() {
+    return new Opaque(lost ? reason : CUT, PATH);
+  }
+
+  @Override
+  void lose(String why) {
+    lost = true;
+    reason = why;
+    scanned = emitter.cursor() + 1;
+  }
+
+  @Override
+  Step step() throws Unparseable {
+    return lost ? resume() : bitmapLeft > 0 ? bitmap() : message(emitter.cursor());
   }
 
   private Step message(long at) throws Unparseable {
@@ -149,7 +139,7 @@ public final class ReturnPathParser implements ByteParser {
     while (true) {
       switch (isTrusted(scanned)) {
         case YES -> {
-          opaque(scanned, reason);
+          opaque(scanned);
           lost = false;
           return Step.AGAIN;
         }
@@ -159,7 +149,7 @@ public final class ReturnPathParser implements ByteParser {
           }
           scanned++;
           if (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
-            opaque(scanned, reason);
+            opaque(scanned);
           }
         }
         case MORE -> {
@@ -204,10 +194,10 @@ public final class ReturnPathParser implements ByteParser {
     return before != null && ColoMessages.behind(before) == message;
   }
 
-  private void opaque(long end, String why) {
+  private void opaque(long end) {
     if (end > emitter.cursor()) {
       Event event = emitter.begin(Kind.OPAQUE, end);
-      event.setOpaque(new Opaque(why, "return path"));
+      event.setOpaque(new Opaque(reason, PATH));
       emitter.emit(event);
     }
   }

@@ -1,12 +1,10 @@
 package org.colotape.recorder.stream;
 
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
-import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
 import org.colotape.schema.event.SectionType;
 
@@ -17,10 +15,7 @@ import org.colotape.schema.event.SectionType;
  * <p>It is pushed bytes of any chunking and pushes events, which do not depend on the chunking. It
  * never throws because of its input. Not for several threads.
  */
-public final class StreamParser implements ByteParser {
-  /** Bytes taken at once: more would only make the window larger. */
-  private static final int BITE = 1 << 18;
-
+public final class StreamParser extends StepwiseParser {
   static final String CUT = "the stream ends in the middle of an element";
 
   /** What stands at the cursor. */
@@ -40,9 +35,7 @@ public final class StreamParser implements ByteParser {
     ANYTHING
   }
 
-  private final Window window = new Window();
   private final StreamState state;
-  private final EventEmitter emitter;
   private final ElementReader elements;
   private final ConfigurationReader configuration;
   private final RamReader ram;
@@ -74,8 +67,8 @@ public final class StreamParser implements ByteParser {
    */
   public StreamParser(
       int channel, Collection<String> capabilities, PageSize pageSize, Consumer<Event> events) {
+    super(channel, Direction.PVM_TO_SVM, events);
     state = new StreamState(window, Set.copyOf(capabilities), pageSize);
-    emitter = new EventEmitter(channel, Direction.PVM_TO_SVM, window, events);
     Boundaries boundaries = new Boundaries(window, state);
     trustPoints = new TrustPoints(window, state, boundaries);
     elements = new ElementReader(window, emitter, state, boundaries);
@@ -116,61 +109,37 @@ public final class StreamParser implements ByteParser {
   }
 
   @Override
-  public void feed(ByteBuffer bytes) {
-    while (bytes.hasRemaining()) {
-      window.append(bytes, BITE);
-      parse();
-    }
+  boolean mayEnd() {
+    return !state.inRegion()
+        && switch (expect) {
+          case HEADER,
+              CONFIGURATION,
+              ELEMENT,
+              DESCRIPTION_OR_MESSAGE,
+              MESSAGE,
+              SECTIONS_OR_MESSAGE ->
+              true;
+          default -> false;
+        };
   }
 
   @Override
-  public void end(String reason) {
-    window.markEnded();
-    parse();
-    boolean atBoundary =
-        emitter.cursor() == window.end()
-            && !state.inRegion()
-            && switch (expect) {
-              case HEADER,
-                  CONFIGURATION,
-                  ELEMENT,
-                  DESCRIPTION_OR_MESSAGE,
-                  MESSAGE,
-                  SECTIONS_OR_MESSAGE ->
-                  true;
-              default -> false;
-            };
+  void flush() {
     switch (expect) {
       case RAM_RECORD -> ram.flush();
       case DEVICE_STATE -> device.flush();
       case ANYTHING -> opaque.flush();
       default -> {}
     }
-    if (emitter.cursor() < window.end()) {
-      Event rest = emitter.begin(Kind.OPAQUE, window.end());
-      rest.setOpaque(new Opaque(CUT, state.path()));
-      emitter.emit(rest);
-    }
-    emitter.emitEnd(atBoundary, reason);
   }
 
-  private void parse() {
-    Step step = Step.AGAIN;
-    while (step != Step.MORE) {
-      try {
-        step = step();
-        if (step == Step.MORE && window.end() == window.fence()) {
-          throw new Unparseable(
-              "an element reaches beyond the end of the blob or package around it");
-        }
-      } catch (Unparseable e) {
-        lose(e.reason());
-        step = Step.AGAIN;
-      }
-    }
+  @Override
+  Opaque rest() {
+    return new Opaque(CUT, state.path());
   }
 
-  private void lose(String reason) {
+  @Override
+  void lose(String reason) {
     if (emitter.cursor() == window.fence()) {
       leaveRegion();
       return;
@@ -180,7 +149,16 @@ public final class StreamParser implements ByteParser {
     expect = Expect.ANYTHING;
   }
 
-  private Step step() throws Unparseable {
+  @Override
+  Step step() throws Unparseable {
+    Step step = stepWithin();
+    if (step == Step.MORE && window.end() == window.fence()) {
+      throw new Unparseable("an element reaches beyond the end of the blob or package around it");
+    }
+    return step;
+  }
+
+  private Step stepWithin() throws Unparseable {
     return switch (expect) {
       case HEADER -> then(elements.header(), Expect.CONFIGURATION);
       case CONFIGURATION -> configuration();

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.stream.Stream;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.memory.SavedState;
+import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
 
 /** One RAM block in all memories, so that a page event looks its block up once. */
@@ -51,6 +52,16 @@ final class Block {
     for (RamBlockMemory memory : memories().toList()) {
       memory.load(in);
     }
+  }
+
+  /** The block in one of the memories, or null if that is not rebuilt. */
+  @Nullable RamBlockMemory in(Memory memory) {
+    return switch (memory) {
+      case SVM -> svm;
+      case CACHE -> cache;
+      case PVM -> pvm;
+      case UNKNOWN -> null;
+    };
   }
 
   String name() {

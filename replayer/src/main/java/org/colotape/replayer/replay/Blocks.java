@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
@@ -114,8 +115,13 @@ final class Blocks implements AutoCloseable {
    * @throws ColotapeException if there is no space
    */
   void allocateCaches() {
+    allocateCaches(Set.of());
+  }
+
+  /** The same, but for blocks of these names. */
+  void allocateCaches(Set<String> without) {
     for (Block block : blocks.values()) {
-      if (block.cache == null && store != null) {
+      if (block.cache == null && store != null && !without.contains(block.name())) {
         RamBlockMemory memory = new RamBlockMemory(block.name(), block.svm.usedLength(), store);
         block.cache = memory;
         cache.add(memory);

@@ -23,6 +23,8 @@ final class EventContents {
       case OBSERVATION -> event.getObservation() != null;
       case MULTIFD_START -> event.getMultifdStart() != null;
       case MULTIFD_PACKET -> event.getPacket() != null;
+      case START_STATE -> event.getStartState() != null;
+      case START_PAGES -> event.getStartPages() != null;
       case MULTIFD_DATA -> event.getPacketData() != null && event.getWire() != null;
       case UNKNOWN,
           STREAM_HEADER,
@@ -36,6 +38,8 @@ final class EventContents {
           CHANNEL_END,
           PAGE_BITMAP,
           PADDING,
+          ALTERED,
+          OBSERVATION_MISSED,
           RECORDING_END ->
           true;
     };

@@ -263,7 +263,8 @@ public final class Replay implements AutoCloseable {
     lastSeq = event.getSeq();
     switch (event.getKind()) {
       case OBSERVATION -> observations.observed(event);
-      case RECORDING_START, CHANNEL_END, RECORDING_END -> secondary.apply(event);
+      case RECORDING_START, ALTERED, CHANNEL_END, RECORDING_END -> secondary.apply(event);
+      case OBSERVATION_MISSED -> {}
       default -> {
         open = event.getCheckpoint();
         secondary.apply(event);

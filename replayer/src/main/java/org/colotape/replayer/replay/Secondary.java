@@ -107,6 +107,8 @@ final class Secondary implements AutoCloseable {
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
       case MULTIFD_PACKET, MULTIFD_DATA -> loadError = undecodable;
+      case START_STATE -> begin(event);
+      case START_PAGES -> loadError = ExcerptStart.fill(blocks, event);
       case STREAM_HEADER,
           CONFIGURATION,
           RAM_MARK,
@@ -121,6 +123,8 @@ final class Secondary implements AutoCloseable {
           MULTIFD_START,
           PAGE_BITMAP,
           PADDING,
+          ALTERED,
+          OBSERVATION_MISSED,
           RECORDING_END -> {
         // none of these changes memory
       }
@@ -198,6 +202,12 @@ final class Secondary implements AutoCloseable {
       // caches are made when COLO is enabled: a block that turns up in COLO state has none
       blocks.introduce(list, coloEnabled && phase == Phase.BEFORE_COLO);
     }
+  }
+
+  private void begin(Event event) {
+    coloEnabled = event.getStartState().getColo();
+    phase = coloEnabled ? Phase.IN_COLO : Phase.BEFORE_COLO;
+    loadError = ExcerptStart.makeBlocks(blocks, event);
   }
 
   private void command(Event event) {

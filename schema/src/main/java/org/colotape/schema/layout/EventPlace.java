@@ -3,6 +3,7 @@ package org.colotape.schema.layout;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Page;
+import org.colotape.schema.event.StartPages;
 
 /** Tells on which topic and partition an event belongs. */
 public final class EventPlace {
@@ -28,6 +29,11 @@ public final class EventPlace {
         Observation seen = event.getObservation();
         yield PageRegion.partition(
             seen.getBlock(), seen.getOffset(), seen.getPageSize(), partitions);
+      }
+      case START_PAGES -> {
+        StartPages pages = event.getStartPages();
+        yield PageRegion.partition(
+            pages.getBlock(), pages.getOffset(), pages.getPageSize(), partitions);
       }
       default -> CONTROL;
     };

@@ -277,7 +277,7 @@ abstract class KafkaContract extends KafkaFixture {
     try (KafkaAdmin admin = KafkaAdmin.connect(settings);
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(settings.recorder(Patience.BOUNDED))) {
-      for (int i = 0; i < 80; i++) {
+      for (int i = 0; i < 40; i++) {
         String topic = name + i;
         admin.createTopic(topic, 8);
         admin.awaitPartitions(KafkaAdmin.partitions(topic, 8));

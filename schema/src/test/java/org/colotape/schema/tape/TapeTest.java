@@ -55,8 +55,7 @@ final class TapeTest {
     write();
     Tape seekable = Tape.of(tape);
 
-    for (int from :
-        List.of(0, 1, 700, 300, 1, 1505, events.size() - 1, 1200, events.size(), 9999)) {
+    for (int from : List.of(0, 700, 1, events.size() - 1, events.size(), 9999)) {
       List<Event> rest = events.subList(Math.min(from, events.size()), events.size());
       try (TapeSource source = TapeSource.openFrom(tape, from)) {
         assertSameEvents(drain(source), rest);

@@ -6,6 +6,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Page;
+import org.colotape.schema.event.StartPages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +45,14 @@ record EventFilter(
     return switch (event.getKind()) {
       case PAGE -> passes(event.getPage());
       case OBSERVATION -> passes(event.getObservation());
+      case START_PAGES -> passes(event.getStartPages());
       default -> false;
     };
+  }
+
+  private boolean passes(StartPages pages) {
+    int count = pages.getContents().remaining() / pages.getPageSize();
+    return passes(pages.getBlock(), pages.getOffset(), count, pages.getPageSize());
   }
 
   private boolean passes(Page page) {

@@ -1,5 +1,7 @@
 package org.colotape.analyzer.cli.show;
 
+import static java.util.stream.Collectors.joining;
+
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.ChannelEnd;
@@ -7,7 +9,9 @@ import org.colotape.schema.event.CheckpointSeal;
 import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.MigCommand;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.MultifdStart;
 import org.colotape.schema.event.Observation;
@@ -18,6 +22,8 @@ import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.event.ReturnMessage;
 import org.colotape.schema.event.Section;
+import org.colotape.schema.event.StartPages;
+import org.colotape.schema.event.StartState;
 import org.colotape.schema.event.VmDescription;
 import org.colotape.schema.log.StreamBytes;
 
@@ -103,8 +109,36 @@ final class EventLine {
                   event.getBitmap().getPosition());
       case PADDING ->
           event.getPadding().getLength() + (StreamBytes.hole(event) > 0 ? " zeros" : " bytes");
+      case ALTERED -> String.join("; ", event.getAlteration().getSteps());
+      case START_STATE -> startState(event.getStartState());
+      case START_PAGES -> startPages(event.getStartPages());
+      case OBSERVATION_MISSED -> missed(event.getMissed());
       case STREAM_HEADER, END_OF_SECTIONS, UNKNOWN -> "";
     };
+  }
+
+  private static String startState(StartState state) {
+    String blocks =
+        state.getBlocks().stream()
+            .map(block -> "%s 0x%x".formatted(block.getName(), block.getUsedLength()))
+            .collect(joining(", "));
+    return "behind checkpoint %d, rules %s%s: %s"
+        .formatted(
+            state.getCheckpoint(), state.getRules(), state.getColo() ? ", in COLO" : "", blocks);
+  }
+
+  private static String startPages(StartPages pages) {
+    return "%s 0x%x %d pages of %s"
+        .formatted(
+            pages.getBlock(),
+            pages.getOffset(),
+            pages.getContents().remaining() / pages.getPageSize(),
+            pages.getMemories().stream().map(Memory::name).collect(joining(", ")));
+  }
+
+  private static String missed(MissedObservation missed) {
+    String block = missed.getBlock().isEmpty() ? "" : " " + missed.getBlock();
+    return missed.getMemory() + block + ": " + missed.getReason();
   }
 
   private static String page(Event event) {

@@ -44,7 +44,7 @@ sealed interface Material {
     boolean more = returnPath != null || !channels.isEmpty() || !capabilities.isEmpty();
     if (name.indexOf('/') >= 0 && (more || !isTape(Path.of(name)))) {
       return new Captured(
-          new FileFeed(
+          FileFeed.ofAnyOrder(
               new CapturedFile(Path.of(name)),
               returnPath == null ? null : new CapturedFile(returnPath),
               channels.stream().map(CapturedFile::new).toList()),

@@ -13,6 +13,7 @@ import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.conformance.Rules;
 import org.colotape.recorder.fixture.Captures;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
+import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,41 @@ class VerifyCommandTest {
   }
 
   @Test
+  void furtherChannelsAreNumberedByTheirIdsInWhateverOrderTheyAreGiven() {
+    Path first =
+        Streams.write(folder.resolve("c1"), MultifdStreamBuilder.channel(0).sync(1).bytes());
+    Path second =
+        Streams.write(
+            folder.resolve("c2"), MultifdStreamBuilder.channel(1).sync(2).sync(1).bytes());
+    Path main = stream(whole());
+    String inOrder = cli.run("verify", main, "--channel", first, "--channel", second).out();
+    String reversed = cli.run("verify", main, "--channel", second, "--channel", first).out();
+    assertThat(inOrder).contains("error   multifd-packet-num: channel 2, ");
+    assertThat(reversed.lines().filter(line -> line.startsWith("error")))
+        .containsExactlyElementsOf(
+            inOrder.lines().filter(line -> line.startsWith("error")).toList());
+  }
+
+  @Test
+  void aCapabilityThatTheStreamDoesNotStateIsTold() {
+    Path file = Captures.BUNDLED.resolve("10.0-mapped-ram-unstated").resolve("stream.zst");
+    Result untold = cli.run("verify", file);
+    assertThat(untold.exitCode()).isEqualTo(ExitCode.DIVERGED);
+    assertThat(untold.out()).contains("error   block-list: ");
+    assertThat(cli.run("verify", file, "--capability", "mapped-ram").isFine().out())
+        .contains(" 0 errors, ");
+  }
+
+  @Test
+  void severalCapabilitiesAreTakenAndThoseThatChangeNothingRefused() {
+    Path file = Captures.BUNDLED.resolve("7.2-ignore-shared-unstated").resolve("stream.zst");
+    cli.run("verify", file, "--capability", "postcopy-ram", "--capability", "x-ignore-shared")
+        .isFine();
+    cli.run("verify", file, "--capability", "auto-converge")
+        .isRefused("auto-converge", "mapped-ram, postcopy-ram, x-ignore-shared");
+  }
+
+  @Test
   void rulesAreListedWithTheirSource() {
     assertThat(cli.run("verify", "--list-rules").isFine().lines())
         .hasSize(3 * Rules.all().size())
@@ -137,6 +173,7 @@ class VerifyCommandTest {
   void wrongCommandLinesAreRefused() {
     cli.run("verify").isRefused("RECORDING", "--list-rules");
     cli.run("verify", "name", "--return-path", "x").isRefused("--return-path", "./name");
+    cli.run("verify", "name", "--capability", "mapped-ram").isRefused("--capability", "./name");
     cli.run("verify", "name", "--fold", "0").isRefused("--fold");
   }
 
