@@ -1,5 +1,6 @@
 package org.colotape.analyzer.verdict;
 
+import org.colotape.analyzer.diff.PageSet;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
@@ -158,6 +159,42 @@ public sealed interface Remark {
       return String.format(
           "channel %d, %s, stops in the middle of an element behind %d bytes: %s",
           channel, direction == Direction.SVM_TO_PVM ? "SVM to PVM" : "PVM to SVM", length, reason);
+    }
+  }
+
+  /**
+   * Pages that the primary changed and did not send: it lost that they are dirty.
+   *
+   * @param checkpoint in which they were due
+   * @param block the RAM block
+   * @param pages their indexes
+   */
+  record LostDirty(int checkpoint, String block, PageSet pages) implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "checkpoint %d: the PVM lost %d dirty pages of %s: it changed them and did not send them"
+              + " (pages %s)",
+          checkpoint, pages.size(), block, pages);
+    }
+  }
+
+  /**
+   * A memory that was not observed at a checkpoint, or not all of it.
+   *
+   * @param memory whose memory
+   * @param block the RAM block; empty if nothing of the memory was observed
+   * @param checkpoint the checkpoint
+   * @param seq the event
+   * @param why as the recorder says
+   */
+  record Missed(Memory memory, String block, int checkpoint, long seq, String why)
+      implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "%s%s was not wholly observed at checkpoint %d (event %d): %s",
+          memory, block.isEmpty() ? "" : " block " + block, checkpoint, seq, why);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
@@ -48,6 +49,16 @@ final class RemarkCollector {
               .getDescription()
               .getContradictions()
               .forEach(section -> add(new Remark.Contradiction(section, event.getSeq())));
+      case OBSERVATION_MISSED -> {
+        MissedObservation missed = event.getMissed();
+        add(
+            new Remark.Missed(
+                missed.getMemory(),
+                missed.getBlock(),
+                event.getCheckpoint(),
+                event.getSeq(),
+                missed.getReason()));
+      }
       case CHANNEL_END -> channelEnd(event, event.getChannelEnd());
       case RECORDING_END -> {
         ended = true;

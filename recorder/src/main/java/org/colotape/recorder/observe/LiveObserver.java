@@ -24,6 +24,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingId;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private final StreamFollower stream;
   private final Consumer<String> report;
   private final Map<LiveTarget, BlockReader> readers = new HashMap<>();
-  private final Map<LiveTarget, List<PageDigest>> beforeFlush = new HashMap<>();
+  private final Map<LiveTarget, Look> beforeFlush = new HashMap<>();
   private final List<LiveTarget> seen = new ArrayList<>();
   private int checkpoint;
 
@@ -80,7 +81,9 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     long deadline = begun + settings.hold().toNanos();
     try {
       if (!stream.await(journal.length(MAIN), deadline)) {
-        report.accept(incomplete("the stream could not be followed in time"));
+        settings
+            .targets()
+            .forEach(target -> missed(target, "the stream could not be followed in time"));
       } else if (message == ColoMessageType.CHECKPOINT_REPLY) {
         seeBeforeFlush(deadline);
       } else {
@@ -95,8 +98,8 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     beforeFlush.clear();
     for (LiveTarget target : settings.targets()) {
       if (target.memory() == Memory.SVM) {
-        List<PageDigest> digests = new ArrayList<>();
-        if (scan(target, deadline, (_, now, _) -> !digests.add(now), _ -> {}) != null) {
+        Look digests = new Look();
+        if (scan(target, deadline, (page, now, _) -> digests.see(page, now), _ -> {}) != null) {
           beforeFlush.put(target, digests);
         }
       }
@@ -111,7 +114,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
     for (LiveTarget target : settings.targets()) {
       long[] pages = new long[2];
-      List<PageDigest> before = beforeFlush.get(target);
+      Look before = beforeFlush.get(target);
       boolean first = !seen.contains(target);
       MemoryScan.Choice choice =
           target.memory() == Memory.SVM
@@ -153,7 +156,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       BitSet pages = new BitSet();
       MemoryScan.Choice choice =
           (page, now, _) -> {
-            pages.set(page, page < before.size() && now.equals(before.get(page)));
+            pages.set(page, now.equals(before.at(page)));
             return false;
           };
       if (scan(target, deadline, choice, _ -> {}) != null) {
@@ -168,24 +171,20 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       int page,
       PageDigest now,
       @Nullable PageDigest said,
-      @Nullable List<PageDigest> before,
+      @Nullable Look before,
       @Nullable BitSet unchanged) {
     return said != null
         && before != null
         && unchanged != null
-        && (now.equals(said) || (unchanged.get(page) && now.equals(before.get(page))));
+        && (now.equals(said) || (unchanged.get(page) && now.equals(before.at(page))));
   }
 
   /** True if the page was due to be flushed, or should have been. */
   private boolean says(
-      String block,
-      int page,
-      PageDigest now,
-      @Nullable PageDigest said,
-      @Nullable List<PageDigest> before) {
+      String block, int page, PageDigest now, @Nullable PageDigest said, @Nullable Look before) {
     return !now.equals(said)
         || stream.wasSent(block, page)
-        || (before != null && !before.get(page).equals(said));
+        || (before != null && !Objects.equals(before.at(page), said));
   }
 
   /** Reads all of a memory; null, and told, if that was not possible. */
@@ -203,19 +202,26 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       long read =
           new MemoryScan(target.memory(), reader, stream, deadline).run(choice, observations);
       if (read < reader.length() / stream.pageSize()) {
-        report.accept(
-            incomplete(target + " was read up to page " + read + ", then its time was over"));
+        missed(target, "it was read up to page " + read + ", then its time was over");
         return null;
       }
       return read;
     } catch (IOException | ColotapeException e) {
-      report.accept(incomplete(target + " can't be read: " + e.getMessage()));
+      missed(target, "it can't be read: " + e.getMessage());
       return null;
     }
   }
 
-  private String incomplete(String why) {
-    return "observation of checkpoint " + checkpoint + " is incomplete: " + why;
+  /** Notes in the recording, and tells, that a memory was not observed, or not all of it. */
+  private void missed(LiveTarget target, String why) {
+    report.accept(
+        "observation of checkpoint " + checkpoint + " is incomplete: " + target + ": " + why);
+    BlockReader reader = readers.get(target);
+    Event event = event(Kind.OBSERVATION_MISSED);
+    event.setMissed(
+        new MissedObservation(
+            target.memory(), reader == null ? "" : reader.block(), why.replace('\n', ' ')));
+    journal.observation(CODEC.encode(event));
   }
 
   private BlockReader open(LiveTarget target) throws IOException {
@@ -223,9 +229,13 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     if (file != null) {
       long length = Files.size(file);
       String block = target.block() == null ? blockOf(length, file.toString()) : target.block();
-      return BlockReader.of(file, block, Math.min(length, length(block)), 0);
+      return FileReader.of(file, block, Math.min(length, length(block)), 0);
     }
     String block = target.block() == null ? largest() : target.block();
+    Path monitor = target.monitor();
+    if (monitor != null) {
+      return MonitorReader.of(monitor, block, length(block));
+    }
     return find(target, block, length(block));
   }
 
@@ -242,7 +252,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       int size = stream.pageSize();
       byte[] page = new byte[size];
       long step = Math.max(1, length / size / SAMPLES / 4) * size;
-      try (BlockReader reader = BlockReader.of(memory, block, length, start)) {
+      try (BlockReader reader = FileReader.of(memory, block, length, start)) {
         for (long at = 0; at < length && known < SAMPLES; at += step) {
           if (stream.digests().isKnownNonZero(block, at, size)) {
             known++;
@@ -266,7 +276,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
           target.toString(),
           "give the right pid, or the file of the block's memory backend");
     }
-    return BlockReader.of(memory, block, length, best);
+    return FileReader.of(memory, block, length, best);
   }
 
   private String blockOf(long length, String file) {
@@ -316,14 +326,19 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   }
 
   private void put(Observation observation) {
+    Event event = event(Kind.OBSERVATION);
+    event.setObservation(observation);
+    journal.observation(CODEC.encode(event));
+  }
+
+  private static Event event(Kind kind) {
     Event event = new Event();
     event.setRecording(new RecordingId(new byte[16]));
-    event.setKind(Kind.OBSERVATION);
+    event.setKind(kind);
     event.setDirection(Direction.NONE);
     event.setWire(ByteBuffer.allocate(0));
     event.setPageEnds(List.of());
-    event.setObservation(observation);
-    journal.observation(CODEC.encode(event));
+    return event;
   }
 
   @Override
