@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private final Map<LiveTarget, BlockReader> readers = new HashMap<>();
   private final Map<LiveTarget, Look> beforeFlush = new HashMap<>();
   private final List<LiveTarget> seen = new ArrayList<>();
+
+  /** Targets of which it was not certain where their memory is. */
+  private final List<LiveTarget> ambiguous = new ArrayList<>();
+
   private int checkpoint;
 
   /**
@@ -74,6 +79,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     if (message == ColoMessageType.CHECKPOINT_REPLY) {
       checkpoint++;
     }
+    forgetAmbiguous();
     if (checkpoint % settings.every() != 0) {
       return;
     }
@@ -92,6 +98,16 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void forgetAmbiguous() {
+    for (LiveTarget target : ambiguous) {
+      BlockReader reader = readers.remove(target);
+      if (reader != null) {
+        close(reader);
+      }
+    }
+    ambiguous.clear();
   }
 
   private void seeBeforeFlush(long deadline) {
@@ -241,42 +257,88 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
 
   /** Finds a block in a process by what the primary said of its pages. */
   private BlockReader find(LiveTarget target, String block, long length) throws IOException {
-    Path memory = ProcessMaps.memory(target.pid());
-    boolean anonymous = target.memory() == Memory.CACHE;
-    long best = 0;
-    int most = 0;
-    int samples = 0;
-    for (long start : ProcessMaps.starts(target.pid(), length, anonymous)) {
-      int fitting = 0;
-      int known = 0;
-      int size = stream.pageSize();
-      byte[] page = new byte[size];
-      long step = Math.max(1, length / size / SAMPLES / 4) * size;
-      try (BlockReader reader = FileReader.of(memory, block, length, start)) {
-        for (long at = 0; at < length && known < SAMPLES; at += step) {
-          if (stream.digests().isKnownNonZero(block, at, size)) {
-            known++;
-            reader.read(at, page, size);
-            fitting +=
-                PageDigest.of(page, 0, size).equals(stream.digests().last(block, at, size)) ? 1 : 0;
-          }
-        }
-      } catch (IOException e) {
-        continue; // a mapping that can't be read is none of the guest's memory
-      }
-      samples = known;
-      if (fitting > most) {
-        most = fitting;
-        best = start;
+    List<Found> found = new ArrayList<>();
+    for (ProcessMaps.Start start :
+        ProcessMaps.starts(target.pid(), length, target.memory() == Memory.CACHE)) {
+      Found fit = fit(target.pid(), start, block, length, false);
+      if (fit != null && fit.fitting() > 0) {
+        found.add(fit);
       }
     }
-    if (2 * most <= samples) {
+    found.sort(Comparator.comparingInt(Found::fitting).reversed());
+    Found best =
+        target.memory() == Memory.SVM
+            ? memoryOfSecondary(target, found, block, length)
+            : found.stream()
+                .findFirst()
+                .filter(fit -> 2 * fit.fitting() > fit.known())
+                .orElse(null);
+    if (best == null) {
       throw new ColotapeException(
           "no memory of the process looks like block '" + block + "'",
           target.toString(),
           "give the right pid, or the file of the block's memory backend");
     }
-    return FileReader.of(memory, block, length, best);
+    return FileReader.of(ProcessMaps.memory(target.pid()), block, length, best.start().address());
+  }
+
+  /**
+   * A secondary has a block twice: the cache holds all of what was said, its own memory what its
+   * guest made of that since, and no file ever holds the cache. Where all of both is the same it
+   * does not matter which one is read, but they are told apart anew the next time.
+   */
+  private @Nullable Found memoryOfSecondary(
+      LiveTarget target, List<Found> found, String block, long length) {
+    Found held = found.stream().filter(fit -> fit.start().held()).findFirst().orElse(null);
+    if (held != null || found.size() < 2) {
+      return held;
+    }
+    Found first = found.getFirst();
+    Found second = found.get(1);
+    if (first.fitting() > second.fitting()) {
+      return second;
+    }
+    ambiguous.add(target);
+    Found one = fit(target.pid(), first.start(), block, length, true);
+    Found other = fit(target.pid(), second.start(), block, length, true);
+    return one == null || other == null || other.fitting() < one.fitting() ? other : one;
+  }
+
+  /**
+   * How what stands somewhere in a process fits a block.
+   *
+   * @param known number of pages of which the primary said something
+   * @param fitting number of those that hold it
+   */
+  private record Found(ProcessMaps.Start start, int known, int fitting) {}
+
+  /**
+   * Compares what stands somewhere with a block.
+   *
+   * @param whole true to compare each page, and not only some of those that are not zero
+   */
+  private @Nullable Found fit(
+      long pid, ProcessMaps.Start start, String block, long length, boolean whole) {
+    int size = stream.pageSize();
+    byte[] page = new byte[size];
+    long step = whole ? size : Math.max(1, length / size / SAMPLES / 4) * size;
+    int most = whole ? Integer.MAX_VALUE : SAMPLES;
+    int known = 0;
+    int fitting = 0;
+    try (BlockReader reader =
+        FileReader.of(ProcessMaps.memory(pid), block, length, start.address())) {
+      for (long at = 0; at < length && known < most; at += step) {
+        if (whole || stream.digests().isKnownNonZero(block, at, size)) {
+          known++;
+          reader.read(at, page, size);
+          PageDigest seen = PageDigest.of(page, 0, size);
+          fitting += seen.equals(stream.digests().last(block, at, size)) ? 1 : 0;
+        }
+      }
+      return new Found(start, known, fitting);
+    } catch (IOException e) {
+      return null; // a mapping that can't be read is none of the guest's memory
+    }
   }
 
   private String blockOf(long length, String file) {
@@ -344,12 +406,14 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   @Override
   public void close() {
     stream.close();
-    for (BlockReader reader : readers.values()) {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        report.accept("cannot close " + reader.block() + ": " + e.getMessage());
-      }
+    readers.values().forEach(this::close);
+  }
+
+  private void close(BlockReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      report.accept("cannot close " + reader.block() + ": " + e.getMessage());
     }
   }
 }
