@@ -2,6 +2,7 @@ package org.colotape.recorder.observe;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -164,6 +165,11 @@ final class MonitorReader implements BlockReader {
   public void close() throws IOException {
     forget();
     monitor.close();
-    Files.deleteIfExists(folder);
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
+      for (Path file : left) {
+        Files.delete(file); // of a look that failed
+      }
+    }
+    Files.delete(folder);
   }
 }

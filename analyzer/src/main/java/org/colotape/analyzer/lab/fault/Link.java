@@ -20,6 +20,9 @@ public final class Link implements Interference {
   private final Upstream arrival;
   private volatile long lastBytes = System.nanoTime();
 
+  /** True while an answer is on its way, which observers may hold back. */
+  private volatile boolean answering;
+
   private Link(boolean beforeTap, Watch watch, Watch arrival, @Nullable PageDamage damage) {
     AtomicInteger checkpoint = new AtomicInteger();
     this.beforeTap = beforeTap;
@@ -65,7 +68,7 @@ public final class Link implements Interference {
 
   /** How long nothing has passed, in nanoseconds. */
   public long quietNanos() {
-    return System.nanoTime() - lastBytes;
+    return answering ? 0 : System.nanoTime() - lastBytes;
   }
 
   @Override
@@ -82,10 +85,17 @@ public final class Link implements Interference {
       return;
     }
     Outlet out = comes ? on : rest -> arrival.pass(rest, on);
-    if (here) {
-      up.pass(bytes, out);
-    } else {
-      out.take(bytes);
+    answering = true;
+    try {
+      if (here) {
+        up.pass(bytes, out);
+      } else {
+        out.take(bytes);
+      }
+    } finally {
+      // the inner one of the two sides ends first, when nothing is held back any more
+      answering = false;
+      lastBytes = System.nanoTime();
     }
   }
 }

@@ -31,11 +31,19 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
   private static final int ORIGIN = 0x7c00;
   private static final int SECTOR = 512;
   private static final int DISK = 1 << 20;
-  private static final int SEGMENTS = 0x1e0;
+  private static final int SEGMENTS = 0x1c0;
   private static final int GOLDEN = 0x9e37_79b1;
 
-  /** Frequency of the timer in 1/256 Hz (PC hardware: 1.193182 MHz). */
-  private static final long TIMER = 1_193_182L << 8;
+  /** Ticks in a second, and what the timer counts in a tick (PC hardware: 1.193182 MHz). */
+  private static final int TICKS = 1000;
+
+  private static final int RELOAD = 1193;
+
+  /** What a page costs. */
+  private static final int PRICE = 256;
+
+  /** Where the table of interrupts is. */
+  private static final int INTERRUPTS = 0x6000;
 
   /** A disk image that boots the guest. */
   public byte[] disk() {
@@ -73,6 +81,7 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
     code.op("ffff0000009acf00"); // code, flat
     code.op("ffff00000092cf00"); // data, flat
     code.word(3 * Long.BYTES - 1).dword(ORIGIN + SEGMENTS);
+    code.word(16 * Long.BYTES - 1).dword(INTERRUPTS);
   }
 
   private void fillRange(MachineCode code) {
@@ -85,19 +94,29 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
     code.op("bf").dword(from);
   }
 
-  /** Lets time earn pages: 256 times the ticks of a page buy one. */
+  /**
+   * Lets each tick of the timer earn pages, and sleeps where there is none to spend. A tick does
+   * not return: it comes only while the guest sleeps, and not every accelerator can emulate iret.
+   */
   private void keepSpeed(MachineCode code) {
-    int price = (int) Math.max(1, TIMER / speed);
-    code.op("be 01000000"); // esi = 1
-    code.op("b034 e643 30c0 e640 e640"); // timer 0 counts down from 65536, over and over
-    code.op("31ed 31db"); // ebp, what was earned, and ebx, the last count = 0
-    int wait = code.here();
-    code.op("30c0 e643 e440 88c1 e440 88c5 0fb7c9"); // ecx = the timer's count
-    code.op("89d8 29c8 25ffff0000 89cb"); // eax = ticks since, ebx = ecx
-    code.op("c1e008 01c5"); // ebp += eax << 8
+    code.op("31ed be 01000000"); // ebp, what was earned = 0, esi = 1
+    code.op("eb04"); // over the next line
+    int sleep = code.here();
+    code.op("fb f4 ebfc"); // interrupts on, hlt, again
+    code.op("bf").dword(INTERRUPTS).op("b9 10000000"); // edi = table, ecx = 16 gates
+    int gate = code.op("c707").here();
+    code.dword(0); // to the tick, which is put in below
+    code.op("c74704 008e0000 83c708 e2").back(gate - 2);
+    code.op("0f011d").dword(ORIGIN + SEGMENTS + 3 * Long.BYTES + 6); // lidt
+    code.op("b0fe e621 b0ff e6a1"); // no interrupt but the timer's
+    code.op("b034 e643 b0%02x e640 b0%02x e640".formatted(RELOAD & 0xff, RELOAD >> 8));
+    code.op("bf").dword(from).op("eb").back(sleep); // edi = from
+    code.put(gate, code.address(code.here()) | 8 << 16); // the tick, in the code segment
+    code.op("83c40c b020 e620"); // forget where it came from, end of interrupt
+    code.op("81c5").dword((int) ((long) speed * PRICE / TICKS)); // ebp += what a tick earns
     int spend = code.here();
-    code.op("81fd").dword(price).op("72").back(wait); // not enough: wait
-    code.op("81ed").dword(price); // ebp -= price
+    code.op("81fd").dword(PRICE).op("72").back(sleep); // not enough: sleep
+    code.op("81ed").dword(PRICE); // ebp -= price
     touch(code);
     code.op("eb").back(spend);
   }

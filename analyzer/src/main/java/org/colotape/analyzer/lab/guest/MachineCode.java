@@ -38,6 +38,11 @@ final class MachineCode {
     return this;
   }
 
+  /** Replaces an operand of 32 bits. */
+  void put(int place, int value) {
+    code.putInt(place, value);
+  }
+
   /** Where the next byte will be put. */
   int here() {
     return code.position();
