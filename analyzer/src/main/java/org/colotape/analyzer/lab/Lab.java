@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lab implements AutoCloseable {
   private static final long LOOK_MILLIS = 10;
+  private static final Duration WITHOUT_REASON = Duration.ofSeconds(10);
   private static final Duration TAKE_OVER = Duration.ofSeconds(5);
 
   private final LabSettings settings;
@@ -78,15 +79,18 @@ public final class Lab implements AutoCloseable {
 
   /** Starts both machines, and waits until the guest runs. */
   public void prepare() {
-    Path disk = workplace.folder().resolve("guest.img");
+    Path firmware = workplace.folder().resolve("guest.rom");
     try {
-      Files.write(disk, settings.guest().disk());
+      Files.write(firmware, settings.guest().firmware());
     } catch (IOException e) {
       throw new ColotapeException(
-          "the guest's disk can't be written: " + e.getMessage(), disk.toString(), "try again", e);
+          "the guest's firmware can't be written: " + e.getMessage(),
+          firmware.toString(),
+          "try again",
+          e);
     }
-    Machine pvm = start("pvm", disk, false);
-    Machine svm = start("svm", disk, true);
+    Machine pvm = start("pvm", firmware, false);
+    Machine svm = start("svm", firmware, true);
     for (Machine machine : List.of(pvm, svm)) {
       machine.enable("x-colo");
       machine.monitor().execute("migrate-set-parameters", Map.of("max-bandwidth", 1L << 40));
@@ -98,11 +102,12 @@ public final class Lab implements AutoCloseable {
     pvm.awaitGuest(Guest.READY_AT, Guest.READY);
   }
 
-  private synchronized Machine start(String name, Path disk, boolean incoming) {
+  private synchronized Machine start(String name, Path firmware, boolean incoming) {
     if (stopped) {
       throw new ColotapeException("stopped", "", "start again");
     }
-    Machine machine = Machine.start(hypervisor, workplace, name, settings.ramMib(), disk, incoming);
+    Machine machine =
+        Machine.start(hypervisor, workplace, name, settings.ramMib(), firmware, incoming);
     machines.add(machine);
     return machine;
   }
@@ -187,7 +192,6 @@ public final class Lab implements AutoCloseable {
   }
 
   private void run() throws InterruptedException {
-    long patience = settings.patience().toNanos();
     while (!done && !stopped && takeOver == null) {
       for (Machine machine : machines()) {
         if (!machine.lives()) {
@@ -198,18 +202,25 @@ public final class Lab implements AutoCloseable {
           return;
         }
       }
-      if (link.quietNanos() > patience + settings.delay().toNanos()) {
-        stalled();
+      Duration patience = patience();
+      if (link.quietNanos() > patience.toNanos()) {
+        stalled(patience);
         return;
       }
       Thread.sleep(LOOK_MILLIS);
     }
   }
 
-  private void stalled() {
+  /** How long nothing may pass: longer while there is no reason for it. */
+  private Duration patience() {
+    Duration stated = settings.patience();
+    boolean shorter = stated.compareTo(WITHOUT_REASON) < 0;
+    return (struck || !shorter ? stated : WITHOUT_REASON).plus(settings.delay());
+  }
+
+  private void stalled(Duration patience) {
     String what =
-        "nothing has passed for %d ms, in checkpoint %d"
-            .formatted(settings.patience().plus(settings.delay()).toMillis(), reached);
+        "nothing has passed for %d ms, in checkpoint %d".formatted(patience.toMillis(), reached);
     if (struck) {
       report.accept("the pair stands still: " + what);
       return;

@@ -125,10 +125,10 @@ public final class LabCommand implements Callable<Integer> {
       names = "--patience",
       paramLabel = "MS",
       description = {
-        "How long nothing may pass, beside the delay, before the pair counts as stalled. Default:"
-            + " ${DEFAULT-VALUE}."
+        "How long nothing may pass behind a fault, beside the delay, before the pair counts as"
+            + " stalled; without one it is 10000 at least. Default: ${DEFAULT-VALUE}."
       })
-  private int patience = 3000;
+  private int patience = 2000;
 
   @Option(
       names = "--observe",

@@ -1,11 +1,10 @@
 package org.colotape.analyzer.lab.guest;
 
-import java.util.Arrays;
-
 /**
- * A guest that is one boot sector: it goes to protected mode, without paging, fills its range so
- * that each page has contents of its own, says that it is ready, and dirties the range. It keeps
- * its speed by the programmable interval timer, which stands still while the machine is stopped.
+ * A guest that is its own firmware, and so runs at once: it goes to protected mode, without paging,
+ * fills its range so that each page has contents of its own, says that it is ready, and dirties the
+ * range. It keeps its speed by the programmable interval timer, which stands still while the
+ * machine is stopped.
  *
  * @param pattern how it dirties
  * @param from address of the range, divisible by the page size
@@ -28,10 +27,13 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
   /** Highest speed that can be kept; what is beyond is as fast as it can. */
   public static final int MOST_SPEED = 1_000_000;
 
-  private static final int ORIGIN = 0x7c00;
-  private static final int SECTOR = 512;
-  private static final int DISK = 1 << 20;
-  private static final int SEGMENTS = 0x1c0;
+  /** Where the last 64 KiB of a firmware image stand, and where its code begins in them. */
+  private static final int ORIGIN = 0xf_0000;
+
+  private static final int ROM = 1 << 16;
+  private static final int SEGMENTS = 0x200;
+  private static final int STACK = 0x7000;
+  private static final int LOCAL_APIC = 0xfee0_0000;
   private static final int GOLDEN = 0x9e37_79b1;
 
   /** Ticks in a second, and what the timer counts in a tick (PC hardware: 1.193182 MHz). */
@@ -45,9 +47,9 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
   /** Where the table of interrupts is. */
   private static final int INTERRUPTS = 0x6000;
 
-  /** A disk image that boots the guest. */
-  public byte[] disk() {
-    MachineCode code = new MachineCode(SECTOR, ORIGIN);
+  /** A firmware image that is the guest: a processor begins 16 bytes before its end. */
+  public byte[] firmware() {
+    MachineCode code = new MachineCode(ROM, ORIGIN);
     enterProtectedMode(code);
     fillRange(code);
     code.op("c705").dword(READY_AT).dword(READY); // mov dword [READY_AT], READY
@@ -61,25 +63,25 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
       keepSpeed(code);
     }
     putSegments(code);
-    code.at(SECTOR - 2).op("55aa");
-    return Arrays.copyOf(code.bytes(), DISK);
+    code.at(ROM - 16).op("ea 0000 00f0"); // far jump to its first byte
+    return code.bytes();
   }
 
   private static void enterProtectedMode(MachineCode code) {
     code.op("fa e492 0c02 24fe e692"); // cli, open the A20 gate at port 0x92
-    code.op("31c0 8ed8"); // ds = 0
-    code.op("0f0116").word(ORIGIN + SEGMENTS + 3 * Long.BYTES); // lgdt
-    code.op("0f20c0 0c01 0f22c0"); // cr0 |= 1
-    code.op("ea").word(code.address(code.here()) + 4).word(8); // far jump to what follows
+    code.op("2e0f0116").word(SEGMENTS + 3 * Long.BYTES); // lgdt cs:
+    code.op("66b811000000 0f22c0"); // cr0 = protected mode, caches on
+    code.op("66ea").dword(code.address(code.here()) + 6).word(8); // far jump to what follows
     code.op("66b81000 8ed8 8ec0 8ed0"); // ds, es, ss = data segment
-    code.op("fc"); // cld
+    code.op("bc").dword(STACK).op("fc"); // esp = STACK, cld
   }
 
   private static void putSegments(MachineCode code) {
     code.at(SEGMENTS);
     code.op("0000000000000000"); // no segment
-    code.op("ffff0000009acf00"); // code, flat
-    code.op("ffff00000092cf00"); // data, flat
+    // both marked as accessed: the processor can't mark them in a ROM
+    code.op("ffff0000009bcf00"); // code, flat
+    code.op("ffff00000093cf00"); // data, flat
     code.word(3 * Long.BYTES - 1).dword(ORIGIN + SEGMENTS);
     code.word(16 * Long.BYTES - 1).dword(INTERRUPTS);
   }
@@ -99,6 +101,9 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
    * not return: it comes only while the guest sleeps, and not every accelerator can emulate iret.
    */
   private void keepSpeed(MachineCode code) {
+    // the local APIC on, and what the controllers say passed through it
+    code.op("c705").dword(LOCAL_APIC + 0xf0).dword(0x1ff);
+    code.op("c705").dword(LOCAL_APIC + 0x350).dword(0x8700);
     code.op("31ed be 01000000"); // ebp, what was earned = 0, esi = 1
     code.op("eb04"); // over the next line
     int sleep = code.here();
@@ -106,12 +111,15 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
     code.op("bf").dword(INTERRUPTS).op("b9 10000000"); // edi = table, ecx = 16 gates
     int gate = code.op("c707").here();
     code.dword(0); // to the tick, which is put in below
-    code.op("c74704 008e0000 83c708 e2").back(gate - 2);
+    code.op("c74704").dword((ORIGIN & 0xffff_0000) | 0x8e00); // an interrupt gate
+    code.op("83c708 e2").back(gate - 2); // edi += 8, loop
     code.op("0f011d").dword(ORIGIN + SEGMENTS + 3 * Long.BYTES + 6); // lidt
+    code.op("b011 e620 e6a0 b008 e621 b070 e6a1"); // interrupt controllers: vectors from 8 on
+    code.op("b004 e621 b002 e6a1 b001 e621 e6a1"); // and how the two are wired
     code.op("b0fe e621 b0ff e6a1"); // no interrupt but the timer's
     code.op("b034 e643 b0%02x e640 b0%02x e640".formatted(RELOAD & 0xff, RELOAD >> 8));
     code.op("bf").dword(from).op("eb").back(sleep); // edi = from
-    code.put(gate, code.address(code.here()) | 8 << 16); // the tick, in the code segment
+    code.put(gate, (code.address(code.here()) & 0xffff) | 8 << 16); // the tick, in the code segment
     code.op("83c40c b020 e620"); // forget where it came from, end of interrupt
     code.op("81c5").dword((int) ((long) speed * PRICE / TICKS)); // ebp += what a tick earns
     int spend = code.here();

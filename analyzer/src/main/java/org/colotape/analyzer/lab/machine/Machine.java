@@ -49,7 +49,7 @@ public final class Machine implements AutoCloseable {
    *
    * @param name what it is called, and its files are
    * @param ramMib size of its RAM in MiB
-   * @param disk image that it boots
+   * @param firmware image that it runs instead of a BIOS
    * @param incoming true if it waits for a migration
    */
   public static Machine start(
@@ -57,7 +57,7 @@ public final class Machine implements AutoCloseable {
       Workplace workplace,
       String name,
       int ramMib,
-      Path disk,
+      Path firmware,
       boolean incoming) {
     Path folder = workplace.folder();
     Path ram = workplace.memory().resolve(name + ".ram");
@@ -77,9 +77,7 @@ public final class Machine implements AutoCloseable {
                 .formatted(RAM_BLOCK, ramMib, ram)));
     // not q35: the secondary ends at its first load with an assertion, in 7.2 and 10.0
     command.addAll(List.of("-machine", "pc,memory-backend=" + RAM_BLOCK));
-    command.addAll(
-        List.of("-drive", "if=none,id=disk,format=raw,snapshot=on,file=" + disk, "-device"));
-    command.add("ide-hd,drive=disk");
+    command.addAll(List.of("-bios", firmware.toString()));
     for (String socket : List.of(name + ".qmp", name + ".observe")) {
       command.addAll(List.of("-qmp", "unix:" + folder.resolve(socket) + ",server=on,wait=off"));
     }
