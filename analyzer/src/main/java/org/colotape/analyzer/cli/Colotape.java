@@ -11,6 +11,7 @@ import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.analyzer.cli.lab.LabCommand;
 import org.colotape.analyzer.cli.library.DeleteCommand;
 import org.colotape.analyzer.cli.library.ExportCommand;
 import org.colotape.analyzer.cli.library.ImportCommand;
@@ -21,6 +22,10 @@ import org.colotape.analyzer.cli.show.Range;
 import org.colotape.analyzer.cli.show.ShowCommand;
 import org.colotape.analyzer.cli.simulate.SimulateCommand;
 import org.colotape.analyzer.cli.verify.VerifyCommand;
+import org.colotape.analyzer.lab.Failover;
+import org.colotape.analyzer.lab.Observers;
+import org.colotape.analyzer.lab.fault.Fault;
+import org.colotape.analyzer.lab.guest.Pattern;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.recorder.simulation.Failover;
@@ -81,6 +86,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new ReplayCommand(log, output, terminal))
             .addSubcommand(new AnalyzeCommand(log, output, terminal))
             .addSubcommand(new VerifyCommand(log, output, terminal))
+            .addSubcommand(new LabCommand(log, output, terminal, exit))
             .addSubcommand(new DemoCommand(log, output, terminal))
             .addSubcommand(new SimulateCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))
@@ -89,8 +95,12 @@ public final class Colotape implements Runnable {
             .addSubcommand(new ExportCommand(log, output, terminal))
             .addSubcommand(new ImportCommand(log, output, terminal))
             .registerConverter(Address.class, Failures.asUsage(Address::parse))
+            .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
+            .registerConverter(Fault.class, Failures.asUsage(Fault::parse))
             .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))
             .registerConverter(Pace.class, Failures.asUsage(Pace::named))
+            .registerConverter(Observers.class, Failures.asUsage(Observers::named))
+            .registerConverter(Pattern.class, Failures.asUsage(Pattern::named))
             .registerConverter(RuleSet.class, Failures.asUsage(RuleSet::named))
             .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
             .registerConverter(Kind.class, Colotape::kind)

@@ -36,6 +36,7 @@ public final class Analysis implements AutoCloseable {
   private final Replay replay;
   private final MemoryDiff diff;
   private final RemarkCollector remarks = new RemarkCollector();
+  private final LostDirtyPages lostPages = new LostDirtyPages();
 
   /** Pages that the stream carried since the last checkpoint. */
   private long pagesSent;
@@ -141,11 +142,13 @@ public final class Analysis implements AutoCloseable {
       List<BlockComparison> blocks = diff.compare();
       List<Divergence> evidence = evidence(reached.checkpoint());
       note(reached.checkpoint(), blocks);
+      lostPages.in(reached.checkpoint(), blocks, replay.pvm()).forEach(remarks::add);
       verdict = new Compared(reached.checkpoint(), sent, written, blocks, evidence);
     } else {
       verdict = new NotCompared(reached.checkpoint(), sent, written, reason);
     }
     diff.nextCheckpoint();
+    lostPages.nextCheckpoint();
     return verdict;
   }
 
@@ -195,6 +198,7 @@ public final class Analysis implements AutoCloseable {
     if (isBeforeFlush(event, seen)) {
       return;
     }
+    lostPages.see(seen);
     String problem = diff.observe(seen);
     if (problem != null) {
       remarks.add(

@@ -1,5 +1,7 @@
 package org.colotape.analyzer.verdict;
 
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
 
@@ -161,6 +163,79 @@ public sealed interface Remark {
   }
 
   /**
+   * Pages that the primary changed and did not send: it lost that they are dirty.
+   *
+   * @param checkpoint in which they were due
+   * @param block the RAM block
+   * @param pages their indexes
+   */
+  record LostDirty(int checkpoint, String block, PageSet pages) implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "checkpoint %d: the PVM lost %d dirty pages of %s: it changed them and did not send them"
+              + " (pages %s)",
+          checkpoint, pages.size(), block, pages);
+    }
+  }
+
+  /**
+   * A memory that was not observed at a checkpoint, or not all of it.
+   *
+   * @param memory whose memory
+   * @param block the RAM block; empty if nothing of the memory was observed
+   * @param checkpoint the checkpoint
+   * @param seq the event
+   * @param why as the recorder says
+   */
+  record Missed(Memory memory, String block, int checkpoint, long seq, String why)
+      implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "%s%s was not wholly observed at checkpoint %d (event %d): %s",
+          memory, block.isEmpty() ? "" : " block " + block, checkpoint, seq, why);
+    }
+  }
+
+  /**
+   * A message that came in place of another one: that was lost, or a side does not keep to the
+   * protocol.
+   *
+   * @param checkpoint in which it came
+   * @param message what came
+   * @param awaited what was due
+   * @param seq the event
+   */
+  record OutOfTurn(int checkpoint, ColoMessageType message, ColoMessageType awaited, long seq)
+      implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "checkpoint %d: %s came (event %d) where %s of the %s was due",
+          checkpoint, message, seq, awaited, sender(awaited));
+    }
+  }
+
+  /**
+   * The last checkpoint was begun, but went no further than a message.
+   *
+   * @param checkpoint which one
+   * @param message the last that came
+   * @param awaited what never came
+   * @param seq event of the last that came
+   */
+  record Stopped(int checkpoint, ColoMessageType message, ColoMessageType awaited, long seq)
+      implements Remark {
+    @Override
+    public String text() {
+      return String.format(
+          "checkpoint %d went no further than %s (event %d): %s of the %s never came",
+          checkpoint, message, seq, awaited, sender(awaited));
+    }
+  }
+
+  /**
    * The recording itself was not finished.
    *
    * @param why what is known of the cause
@@ -170,5 +245,12 @@ public sealed interface Remark {
     public String text() {
       return "the recording was not finished: " + why;
     }
+  }
+
+  private static String sender(ColoMessageType message) {
+    return switch (message) {
+      case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED -> "SVM";
+      case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE, UNKNOWN -> "PVM";
+    };
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
@@ -17,6 +18,7 @@ final class RemarkCollector {
 
   private final List<Remark> remarks = new ArrayList<>();
   private final List<Unparsed> unparsed = new ArrayList<>();
+  private final Conversation conversation = new Conversation();
   private long inferredPages;
   private long firstInferred;
   private long zeroPages;
@@ -25,6 +27,7 @@ final class RemarkCollector {
 
   /** Looks at one event. */
   void see(Event event) {
+    conversation.see(event);
     switch (event.getKind()) {
       case RECORDING_START -> {
         if (!event.getStart().getReturnPath()) {
@@ -46,6 +49,16 @@ final class RemarkCollector {
               .getDescription()
               .getContradictions()
               .forEach(section -> add(new Remark.Contradiction(section, event.getSeq())));
+      case OBSERVATION_MISSED -> {
+        MissedObservation missed = event.getMissed();
+        add(
+            new Remark.Missed(
+                missed.getMemory(),
+                missed.getBlock(),
+                event.getCheckpoint(),
+                event.getSeq(),
+                missed.getReason()));
+      }
       case CHANNEL_END -> channelEnd(event, event.getChannelEnd());
       case RECORDING_END -> {
         ended = true;
@@ -68,6 +81,10 @@ final class RemarkCollector {
 
   /** The remarks on what went by so far. */
   List<Remark> soFar() {
+    return List.copyOf(gathered());
+  }
+
+  private List<Remark> gathered() {
     List<Remark> all = new ArrayList<>(unparsed);
     all.addAll(remarks);
     if (inferredPages > 0) {
@@ -76,7 +93,10 @@ final class RemarkCollector {
     if (zeroPages > 0 && !contents) {
       all.add(new Remark.NoContents(zeroPages));
     }
-    return List.copyOf(all);
+    if (conversation.outOfTurn() != null) {
+      all.add(conversation.outOfTurn());
+    }
+    return all;
   }
 
   /**
@@ -93,7 +113,11 @@ final class RemarkCollector {
                   ? "writing it failed: " + recording.getNote()
                   : "it is still being written, or its recorder was killed"));
     }
-    return soFar();
+    List<Remark> all = gathered();
+    if (conversation.stopped() != null) {
+      all.add(conversation.stopped());
+    }
+    return List.copyOf(all);
   }
 
   private void channelEnd(Event event, ChannelEnd end) {

@@ -30,7 +30,7 @@ final class Continuation implements Consumer<Event> {
 
   /** Learns of an event that the recording holds. Called before {@link #begin}. */
   void present(Event event) {
-    if (event.getKind() == Kind.OBSERVATION) {
+    if (event.getKind() == Kind.OBSERVATION || event.getKind() == Kind.OBSERVATION_MISSED) {
       observations++;
     }
     if (event.getDirection() != Direction.NONE) {

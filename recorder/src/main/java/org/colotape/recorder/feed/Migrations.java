@@ -18,6 +18,11 @@ public interface Migrations {
     return AnswerHold.NONE;
   }
 
+  /** Gives what may alter the bytes of a migration's main channel. */
+  default Interference interference() {
+    return Interference.NONE;
+  }
+
   /** Takes note of what went wrong with one migration, while the tap goes on. */
   void problem(ColotapeException problem);
 }

@@ -74,11 +74,7 @@ final class TapChannel {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
       while (from.read(chunk) >= 0) {
         chunk.flip();
-        migration.carried(lane, chunk);
-        if (lane.direction() == Direction.SVM_TO_PVM && number == 0) {
-          holdAnswers(chunk, to);
-        }
-        write(chunk, to);
+        pass(chunk, lane, to);
         chunk.clear();
       }
       to.shutdownOutput();
@@ -97,13 +93,38 @@ final class TapChannel {
     }
   }
 
+  private void pass(ByteBuffer chunk, JournalLane lane, SocketChannel to) throws IOException {
+    if (number > 0) {
+      migration.carried(lane, chunk);
+      write(chunk, to);
+      return;
+    }
+    Interference interference = migration.interference();
+    boolean fromPrimary = lane.direction() == Direction.PVM_TO_SVM;
+    Interference.Side first = fromPrimary ? Interference.Side.PVM : Interference.Side.SVM;
+    Interference.Side last = fromPrimary ? Interference.Side.SVM : Interference.Side.PVM;
+    Interference.Outlet out =
+        bytes -> interference.pass(last, lane.direction(), bytes, altered -> write(altered, to));
+    interference.pass(
+        first,
+        lane.direction(),
+        chunk,
+        bytes -> {
+          migration.carried(lane, bytes);
+          if (!fromPrimary) {
+            holdAnswers(bytes, out);
+          }
+          out.take(bytes);
+        });
+  }
+
   /** Passes answers on up to the last that may be held back, each as soon as it may. */
-  private void holdAnswers(ByteBuffer chunk, SocketChannel to) throws IOException {
+  private void holdAnswers(ByteBuffer chunk, Interference.Outlet to) throws IOException {
     AnswerHold hold = migration.hold();
     ByteBuffer ahead = chunk.duplicate();
     for (ColoMessageType held = answers.next(ahead); held != null; held = answers.next(ahead)) {
       int before = Math.max(chunk.position(), ahead.position() - Integer.BYTES);
-      write(chunk.slice(chunk.position(), before - chunk.position()), to);
+      to.take(chunk.slice(chunk.position(), before - chunk.position()));
       chunk.position(before);
       hold.held(held);
     }

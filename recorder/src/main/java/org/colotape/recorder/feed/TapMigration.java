@@ -14,6 +14,7 @@ final class TapMigration {
   private final Migrations migrations;
   private final List<TapChannel> channels = new ArrayList<>();
   private final Runnable whenMainEnds;
+  private final Interference interference;
   private int running;
   private boolean mainEnded;
   private @Nullable String stopped;
@@ -28,6 +29,7 @@ final class TapMigration {
   TapMigration(Migrations migrations, Runnable whenMainEnds) {
     this.migrations = migrations;
     this.whenMainEnds = whenMainEnds;
+    this.interference = migrations.interference();
   }
 
   /** Begins the journal now, and not with the first byte. */
@@ -41,6 +43,11 @@ final class TapMigration {
   /** What may hold answers back. */
   synchronized AnswerHold hold() {
     return hold;
+  }
+
+  /** What may alter the bytes of the main channel. */
+  Interference interference() {
+    return interference;
   }
 
   /** Adds a pair of connections; null if the migration is over, so that they begin another one. */

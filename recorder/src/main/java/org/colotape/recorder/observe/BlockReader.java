@@ -1,38 +1,26 @@
 package org.colotape.recorder.observe;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/**
- * Reads the memory of one RAM block of a running VM.
- *
- * @param block name of the block
- * @param length its used length
- * @param file holds the bytes
- * @param base where they begin in the file
- */
-record BlockReader(String block, long length, FileChannel file, long base)
-    implements AutoCloseable {
-  static BlockReader of(Path path, String block, long length, long base) throws IOException {
-    return new BlockReader(block, length, FileChannel.open(path, StandardOpenOption.READ), base);
+/** Reads the memory of one RAM block of a running VM. */
+interface BlockReader extends AutoCloseable {
+  /** Name of the block. */
+  String block();
+
+  /** Its used length. */
+  long length();
+
+  /** Takes a look: what is read from now on is not older. */
+  default void look() throws IOException {}
+
+  /** True if the page at this offset can be read. */
+  default boolean holds(long offset) {
+    return true;
   }
 
-  /** Reads bytes from an offset in the block. */
-  void read(long offset, byte[] into, int count) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(into, 0, count);
-    while (buffer.hasRemaining()) {
-      if (file.read(buffer, base + offset + buffer.position()) <= 0) {
-        throw new EOFException("it ends at " + (offset + buffer.position()));
-      }
-    }
-  }
+  /** Reads bytes from an offset in the block; what can't be read is left as it was. */
+  void read(long offset, byte[] into, int count) throws IOException;
 
   @Override
-  public void close() throws IOException {
-    file.close();
-  }
+  void close() throws IOException;
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingId;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +52,12 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private final StreamFollower stream;
   private final Consumer<String> report;
   private final Map<LiveTarget, BlockReader> readers = new HashMap<>();
-  private final Map<LiveTarget, List<PageDigest>> beforeFlush = new HashMap<>();
+  private final Map<LiveTarget, Look> beforeFlush = new HashMap<>();
   private final List<LiveTarget> seen = new ArrayList<>();
+
+  /** Targets of which it was not certain where their memory is. */
+  private final List<LiveTarget> ambiguous = new ArrayList<>();
+
   private int checkpoint;
 
   /**
@@ -73,6 +79,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     if (message == ColoMessageType.CHECKPOINT_REPLY) {
       checkpoint++;
     }
+    forgetAmbiguous();
     if (checkpoint % settings.every() != 0) {
       return;
     }
@@ -80,7 +87,9 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     long deadline = begun + settings.hold().toNanos();
     try {
       if (!stream.await(journal.length(MAIN), deadline)) {
-        report.accept(incomplete("the stream could not be followed in time"));
+        settings
+            .targets()
+            .forEach(target -> missed(target, "the stream could not be followed in time"));
       } else if (message == ColoMessageType.CHECKPOINT_REPLY) {
         seeBeforeFlush(deadline);
       } else {
@@ -91,12 +100,22 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     }
   }
 
+  private void forgetAmbiguous() {
+    for (LiveTarget target : ambiguous) {
+      BlockReader reader = readers.remove(target);
+      if (reader != null) {
+        close(reader);
+      }
+    }
+    ambiguous.clear();
+  }
+
   private void seeBeforeFlush(long deadline) {
     beforeFlush.clear();
     for (LiveTarget target : settings.targets()) {
       if (target.memory() == Memory.SVM) {
-        List<PageDigest> digests = new ArrayList<>();
-        if (scan(target, deadline, (_, now, _) -> !digests.add(now), _ -> {}) != null) {
+        Look digests = new Look();
+        if (scan(target, deadline, (page, now, _) -> digests.see(page, now), _ -> {}) != null) {
           beforeFlush.put(target, digests);
         }
       }
@@ -111,7 +130,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
     for (LiveTarget target : settings.targets()) {
       long[] pages = new long[2];
-      List<PageDigest> before = beforeFlush.get(target);
+      Look before = beforeFlush.get(target);
       boolean first = !seen.contains(target);
       MemoryScan.Choice choice =
           target.memory() == Memory.SVM
@@ -153,7 +172,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       BitSet pages = new BitSet();
       MemoryScan.Choice choice =
           (page, now, _) -> {
-            pages.set(page, page < before.size() && now.equals(before.get(page)));
+            pages.set(page, now.equals(before.at(page)));
             return false;
           };
       if (scan(target, deadline, choice, _ -> {}) != null) {
@@ -168,24 +187,20 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       int page,
       PageDigest now,
       @Nullable PageDigest said,
-      @Nullable List<PageDigest> before,
+      @Nullable Look before,
       @Nullable BitSet unchanged) {
     return said != null
         && before != null
         && unchanged != null
-        && (now.equals(said) || (unchanged.get(page) && now.equals(before.get(page))));
+        && (now.equals(said) || (unchanged.get(page) && now.equals(before.at(page))));
   }
 
   /** True if the page was due to be flushed, or should have been. */
   private boolean says(
-      String block,
-      int page,
-      PageDigest now,
-      @Nullable PageDigest said,
-      @Nullable List<PageDigest> before) {
+      String block, int page, PageDigest now, @Nullable PageDigest said, @Nullable Look before) {
     return !now.equals(said)
         || stream.wasSent(block, page)
-        || (before != null && !before.get(page).equals(said));
+        || (before != null && !Objects.equals(before.at(page), said));
   }
 
   /** Reads all of a memory; null, and told, if that was not possible. */
@@ -203,19 +218,26 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       long read =
           new MemoryScan(target.memory(), reader, stream, deadline).run(choice, observations);
       if (read < reader.length() / stream.pageSize()) {
-        report.accept(
-            incomplete(target + " was read up to page " + read + ", then its time was over"));
+        missed(target, "it was read up to page " + read + ", then its time was over");
         return null;
       }
       return read;
     } catch (IOException | ColotapeException e) {
-      report.accept(incomplete(target + " can't be read: " + e.getMessage()));
+      missed(target, "it can't be read: " + e.getMessage());
       return null;
     }
   }
 
-  private String incomplete(String why) {
-    return "observation of checkpoint " + checkpoint + " is incomplete: " + why;
+  /** Notes in the recording, and tells, that a memory was not observed, or not all of it. */
+  private void missed(LiveTarget target, String why) {
+    report.accept(
+        "observation of checkpoint " + checkpoint + " is incomplete: " + target + ": " + why);
+    BlockReader reader = readers.get(target);
+    Event event = event(Kind.OBSERVATION_MISSED);
+    event.setMissed(
+        new MissedObservation(
+            target.memory(), reader == null ? "" : reader.block(), why.replace('\n', ' ')));
+    journal.observation(CODEC.encode(event));
   }
 
   private BlockReader open(LiveTarget target) throws IOException {
@@ -223,50 +245,100 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     if (file != null) {
       long length = Files.size(file);
       String block = target.block() == null ? blockOf(length, file.toString()) : target.block();
-      return BlockReader.of(file, block, Math.min(length, length(block)), 0);
+      return FileReader.of(file, block, Math.min(length, length(block)), 0);
     }
     String block = target.block() == null ? largest() : target.block();
+    Path monitor = target.monitor();
+    if (monitor != null) {
+      return MonitorReader.of(monitor, block, length(block));
+    }
     return find(target, block, length(block));
   }
 
   /** Finds a block in a process by what the primary said of its pages. */
   private BlockReader find(LiveTarget target, String block, long length) throws IOException {
-    Path memory = ProcessMaps.memory(target.pid());
-    boolean anonymous = target.memory() == Memory.CACHE;
-    long best = 0;
-    int most = 0;
-    int samples = 0;
-    for (long start : ProcessMaps.starts(target.pid(), length, anonymous)) {
-      int fitting = 0;
-      int known = 0;
-      int size = stream.pageSize();
-      byte[] page = new byte[size];
-      long step = Math.max(1, length / size / SAMPLES / 4) * size;
-      try (BlockReader reader = BlockReader.of(memory, block, length, start)) {
-        for (long at = 0; at < length && known < SAMPLES; at += step) {
-          if (stream.digests().isKnownNonZero(block, at, size)) {
-            known++;
-            reader.read(at, page, size);
-            fitting +=
-                PageDigest.of(page, 0, size).equals(stream.digests().last(block, at, size)) ? 1 : 0;
-          }
-        }
-      } catch (IOException e) {
-        continue; // a mapping that can't be read is none of the guest's memory
-      }
-      samples = known;
-      if (fitting > most) {
-        most = fitting;
-        best = start;
+    List<Found> found = new ArrayList<>();
+    for (ProcessMaps.Start start :
+        ProcessMaps.starts(target.pid(), length, target.memory() == Memory.CACHE)) {
+      Found fit = fit(target.pid(), start, block, length, false);
+      if (fit != null && fit.fitting() > 0) {
+        found.add(fit);
       }
     }
-    if (2 * most <= samples) {
+    found.sort(Comparator.comparingInt(Found::fitting).reversed());
+    Found best =
+        target.memory() == Memory.SVM
+            ? memoryOfSecondary(target, found, block, length)
+            : found.stream()
+                .findFirst()
+                .filter(fit -> 2 * fit.fitting() > fit.known())
+                .orElse(null);
+    if (best == null) {
       throw new ColotapeException(
           "no memory of the process looks like block '" + block + "'",
           target.toString(),
           "give the right pid, or the file of the block's memory backend");
     }
-    return BlockReader.of(memory, block, length, best);
+    return FileReader.of(ProcessMaps.memory(target.pid()), block, length, best.start().address());
+  }
+
+  /**
+   * A secondary has a block twice: the cache holds all of what was said, its own memory what its
+   * guest made of that since, and no file ever holds the cache. Where all of both is the same it
+   * does not matter which one is read, but they are told apart anew the next time.
+   */
+  private @Nullable Found memoryOfSecondary(
+      LiveTarget target, List<Found> found, String block, long length) {
+    Found held = found.stream().filter(fit -> fit.start().held()).findFirst().orElse(null);
+    if (held != null || found.size() < 2) {
+      return held;
+    }
+    Found first = found.getFirst();
+    Found second = found.get(1);
+    if (first.fitting() > second.fitting()) {
+      return second;
+    }
+    ambiguous.add(target);
+    Found one = fit(target.pid(), first.start(), block, length, true);
+    Found other = fit(target.pid(), second.start(), block, length, true);
+    return one == null || other == null || other.fitting() < one.fitting() ? other : one;
+  }
+
+  /**
+   * How what stands somewhere in a process fits a block.
+   *
+   * @param known number of pages of which the primary said something
+   * @param fitting number of those that hold it
+   */
+  private record Found(ProcessMaps.Start start, int known, int fitting) {}
+
+  /**
+   * Compares what stands somewhere with a block.
+   *
+   * @param whole true to compare each page, and not only some of those that are not zero
+   */
+  private @Nullable Found fit(
+      long pid, ProcessMaps.Start start, String block, long length, boolean whole) {
+    int size = stream.pageSize();
+    byte[] page = new byte[size];
+    long step = whole ? size : Math.max(1, length / size / SAMPLES / 4) * size;
+    int most = whole ? Integer.MAX_VALUE : SAMPLES;
+    int known = 0;
+    int fitting = 0;
+    try (BlockReader reader =
+        FileReader.of(ProcessMaps.memory(pid), block, length, start.address())) {
+      for (long at = 0; at < length && known < most; at += step) {
+        if (whole || stream.digests().isKnownNonZero(block, at, size)) {
+          known++;
+          reader.read(at, page, size);
+          PageDigest seen = PageDigest.of(page, 0, size);
+          fitting += seen.equals(stream.digests().last(block, at, size)) ? 1 : 0;
+        }
+      }
+      return new Found(start, known, fitting);
+    } catch (IOException e) {
+      return null; // a mapping that can't be read is none of the guest's memory
+    }
   }
 
   private String blockOf(long length, String file) {
@@ -316,25 +388,32 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   }
 
   private void put(Observation observation) {
+    Event event = event(Kind.OBSERVATION);
+    event.setObservation(observation);
+    journal.observation(CODEC.encode(event));
+  }
+
+  private static Event event(Kind kind) {
     Event event = new Event();
     event.setRecording(new RecordingId(new byte[16]));
-    event.setKind(Kind.OBSERVATION);
+    event.setKind(kind);
     event.setDirection(Direction.NONE);
     event.setWire(ByteBuffer.allocate(0));
     event.setPageEnds(List.of());
-    event.setObservation(observation);
-    journal.observation(CODEC.encode(event));
+    return event;
   }
 
   @Override
   public void close() {
     stream.close();
-    for (BlockReader reader : readers.values()) {
-      try {
-        reader.close();
-      } catch (IOException e) {
-        report.accept("cannot close " + reader.block() + ": " + e.getMessage());
-      }
+    readers.values().forEach(this::close);
+  }
+
+  private void close(BlockReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      report.accept("cannot close " + reader.block() + ": " + e.getMessage());
     }
   }
 }

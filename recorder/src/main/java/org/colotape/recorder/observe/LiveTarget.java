@@ -11,19 +11,21 @@ import org.jspecify.annotations.Nullable;
  * Where a running VM's memory can be read.
  *
  * @param memory whose memory it is
- * @param block the RAM block; null for the only one of the file's length, or a process's largest
- * @param file of the block's memory backend, which must be shared; null for a process
- * @param pid of the process; 0 for a file
+ * @param block the RAM block; null for the only one of the file's length, or the largest
+ * @param file of the block's memory backend, which must be shared; null for another way
+ * @param pid of the process; 0 for another way
+ * @param monitor unix socket of QEMU's monitor; null for another way
  */
-public record LiveTarget(Memory memory, @Nullable String block, @Nullable Path file, long pid) {
+public record LiveTarget(
+    Memory memory, @Nullable String block, @Nullable Path file, long pid, @Nullable Path monitor) {
   /** How it is named on a command line. */
-  public static final String SYNTAX = "[BLOCK=]FILE|[BLOCK=]pid:N";
+  public static final String SYNTAX = "[BLOCK=]FILE|[BLOCK=]pid:N|[BLOCK=]qmp:SOCKET";
 
-  /** How the COLO cache is named, which no file holds. */
+  /** How the COLO cache is named, which no file holds, and no guest sees. */
   public static final String PROCESS_SYNTAX = "[BLOCK=]pid:N";
 
   private static final Pattern FORM =
-      Pattern.compile("((?<block>[^=/]+)=)?(pid:(?<pid>\\d{1,9})|(?<file>.+))");
+      Pattern.compile("((?<block>[^=/]+)=)?(pid:(?<pid>\\d{1,9})|qmp:(?<monitor>.+)|(?<file>.+))");
 
   /**
    * Reads {@link #SYNTAX}.
@@ -38,14 +40,21 @@ public record LiveTarget(Memory memory, @Nullable String block, @Nullable Path f
           text,
           "write it as " + (memory == Memory.CACHE ? PROCESS_SYNTAX : SYNTAX));
     }
+    String block = form.group("block");
     String pid = form.group("pid");
-    return pid == null
-        ? new LiveTarget(memory, form.group("block"), Path.of(form.group("file")), 0)
-        : new LiveTarget(memory, form.group("block"), null, Long.parseLong(pid));
+    String monitor = form.group("monitor");
+    if (pid != null) {
+      return new LiveTarget(memory, block, null, Long.parseLong(pid), null);
+    }
+    return monitor == null
+        ? new LiveTarget(memory, block, Path.of(form.group("file")), 0, null)
+        : new LiveTarget(memory, block, null, 0, Path.of(monitor));
   }
 
   @Override
   public String toString() {
-    return memory + " at " + (file == null ? "pid:" + pid : file);
+    String where =
+        file != null ? file.toString() : monitor != null ? "qmp:" + monitor : "pid:" + pid;
+    return memory + " at " + where;
   }
 }

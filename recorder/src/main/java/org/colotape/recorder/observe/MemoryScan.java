@@ -36,7 +36,7 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
   }
 
   /**
-   * Reads the block.
+   * Reads the block, but for pages that can't be read.
    *
    * @return number of pages that were read; fewer than the block has if there was no time
    */
@@ -46,6 +46,7 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
     byte[] chunk = new byte[PageRegion.PAGES * size];
     List<PageDigest> run = new ArrayList<>();
     List<ObservedPage> differing = new ArrayList<>();
+    reader.look();
     for (long first = 0; first < pages; first += PageRegion.PAGES) {
       if (System.nanoTime() - deadline > 0) {
         return first;
@@ -55,7 +56,8 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
       for (int i = 0; i < count; i++) {
         PageDigest seen = PageDigest.of(chunk, i * size, size);
         PageDigest said = stream.digests().last(reader.block(), (first + i) * size, size);
-        boolean taken = choice.takes((int) first + i, seen, said);
+        boolean taken =
+            reader.holds((first + i) * size) && choice.takes((int) first + i, seen, said);
         if (!run.isEmpty() && (!taken || run.size() == RUN)) {
           observations.accept(observation(run, differing, (first + i - run.size()) * size));
         }

@@ -19,13 +19,21 @@ final class ProcessMaps {
   }
 
   /**
+   * Where a block may begin.
+   *
+   * @param address in the process
+   * @param held true if a file holds the memory there
+   */
+  record Start(long address, boolean held) {}
+
+  /**
    * Addresses where a block of that length may begin: the starts of writable mappings, and what is
    * aligned as QEMU aligns memory in mappings that have grown together.
    *
    * @param anonymous true to look at memory only that no file holds
    */
-  static List<Long> starts(long pid, long length, boolean anonymous) throws IOException {
-    List<Long> starts = new ArrayList<>();
+  static List<Start> starts(long pid, long length, boolean anonymous) throws IOException {
+    List<Start> starts = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"))) {
       String[] fields = line.split("\\s+", 6);
       boolean held = fields.length > 5 && !fields[5].isBlank();
@@ -37,10 +45,10 @@ final class ProcessMaps {
       long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
       long aligned = (start + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
       if (end - start >= length) {
-        starts.add(start);
+        starts.add(new Start(start, held));
       }
       for (int i = 0; i < MOST_STARTS && aligned + length <= end; i++, aligned += HUGE_PAGE) {
-        starts.add(aligned);
+        starts.add(new Start(aligned, held));
       }
     }
     return starts.stream().distinct().toList();

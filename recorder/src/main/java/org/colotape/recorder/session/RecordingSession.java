@@ -104,7 +104,7 @@ public final class RecordingSession implements Consumer<Event> {
     observer.see(event);
   }
 
-  /** Takes an observation of memory: an event of which only that field is filled in. */
+  /** Takes an observation of memory, or that one was missed: an event with only that field. */
   public void observe(Event observation) {
     appendObservation(observation);
   }

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
 import org.colotape.recorder.feed.AnswerHold;
+import org.colotape.recorder.feed.Interference;
 import org.colotape.recorder.feed.Migrations;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.journal.JournalFolder;
@@ -26,7 +28,7 @@ import org.colotape.schema.log.RecordingLog;
 import org.jspecify.annotations.Nullable;
 
 /** Records what a tap carries: each migration has a journal and a thread that publishes it. */
-final class LiveRecorder implements Migrations {
+public final class LiveRecorder implements Migrations {
   /** How long a log may take nothing before a recorder that was told to stop gives up. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -35,6 +37,7 @@ final class LiveRecorder implements Migrations {
   private final Tap tap;
   private final Terminal terminal;
   private final OutputOptions output;
+  private final Interference interference;
   private final List<Publication> publications = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<JournalWriter> journals = new ArrayList<>();
@@ -43,27 +46,39 @@ final class LiveRecorder implements Migrations {
   private int number;
   private volatile boolean stopped;
 
-  LiveRecorder(
-      RecordingLog log, LiveSettings settings, Tap tap, Terminal terminal, OutputOptions output) {
+  /**
+   * @param log takes the recordings
+   * @param tap carries the migrations
+   * @param interference may alter what it carries
+   */
+  public LiveRecorder(
+      RecordingLog log,
+      LiveSettings settings,
+      Tap tap,
+      Terminal terminal,
+      OutputOptions output,
+      Interference interference) {
     this.log = log;
     this.settings = settings;
     this.tap = tap;
     this.terminal = terminal;
     this.output = output;
+    this.interference = interference;
     this.number = settings.keepListening() ? lastNumber() : 0;
   }
 
   /**
    * Carries migrations and records them.
    *
+   * @param ready run when they can come
    * @return the exit code
    * @throws ColotapeException if the recording can't be made, or has failed
    */
-  int run() {
+  public int run(Runnable ready) {
     if (!settings.keepListening()) {
       prepared = begin(settings.name(), true);
     }
-    announce();
+    ready.run();
     ColotapeException failure = null;
     try {
       tap.run(this);
@@ -76,7 +91,7 @@ final class LiveRecorder implements Migrations {
   }
 
   /** Ends what is carried, and soon the recorder. */
-  void stop() {
+  public void stop() {
     stopped = true;
     tap.close();
   }
@@ -96,6 +111,11 @@ final class LiveRecorder implements Migrations {
   public synchronized AnswerHold hold(JournalWriter journal) {
     LiveObserver observer = observers.get(journal);
     return observer == null ? AnswerHold.NONE : observer;
+  }
+
+  @Override
+  public Interference interference() {
+    return interference;
   }
 
   private void observed(String line) {
@@ -121,7 +141,12 @@ final class LiveRecorder implements Migrations {
     JournalHead head =
         new JournalHead(
             Recorder.randomId(),
-            new RecordingStart(name, Version.text(), tap.sources(), true, settings.capabilities()),
+            new RecordingStart(
+                name,
+                Version.text(),
+                Stream.concat(tap.sources().stream(), settings.notes().stream()).toList(),
+                true,
+                settings.capabilities()),
             Recorder.wallClock(),
             settings.partitions(),
             settings.log());
@@ -217,19 +242,6 @@ final class LiveRecorder implements Migrations {
         .max()
         .orElse(0);
   }
-
-  private void announce() {
-    String listening = tap.address().toString();
-    if (output.json()) {
-      output.printJson(new Listening(listening));
-    } else {
-      terminal.line("listening on " + listening + "; Ctrl-C ends the recording");
-    }
-    terminal.flush();
-  }
-
-  /** Where a tap waits, as {@code --json} prints it. */
-  private record Listening(String listening) {}
 
   /** How an observation went, as {@code --json} prints it. */
   private record Observed(String observation) {}

@@ -14,9 +14,10 @@ import org.colotape.recorder.observe.ObserverSettings;
  * @param journalLimit most bytes that a journal may hold
  * @param capabilities migration capabilities of the sender that the stream may not state
  * @param observers what is observed of the running VMs
+ * @param notes what the recording says of its sources beside where they are
  * @param log where recordings are, for people
  */
-record LiveSettings(
+public record LiveSettings(
     String name,
     int partitions,
     boolean keepListening,
@@ -24,4 +25,5 @@ record LiveSettings(
     long journalLimit,
     List<String> capabilities,
     ObserverSettings observers,
+    List<String> notes,
     String log) {}

@@ -17,6 +17,7 @@ import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
+import org.colotape.recorder.feed.Interference;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.observe.ImageObserver;
 import org.colotape.recorder.observe.LiveTarget;
@@ -290,13 +291,24 @@ public final class RecordCommand implements Callable<Integer> {
             journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
             capabilities,
             new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
+            List.of(),
             log.where());
     try (Tap tap = Tap.listen(from, to, keepListening);
         RecordingLog open = log.open()) {
-      LiveRecorder recorder = new LiveRecorder(open, settings, tap, terminal, output);
+      LiveRecorder recorder =
+          new LiveRecorder(open, settings, tap, terminal, output, Interference.NONE);
       exit.onSignal(recorder::stop);
-      return recorder.run();
+      return recorder.run(() -> announce(tap.address().toString()));
     }
+  }
+
+  private void announce(String listening) {
+    if (output.json()) {
+      output.printJson(new Listening(listening));
+    } else {
+      terminal.line("listening on " + listening + "; Ctrl-C ends the recording");
+    }
+    terminal.flush();
   }
 
   private List<LiveTarget> targets() {
@@ -318,4 +330,7 @@ public final class RecordCommand implements Callable<Integer> {
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
   }
+
+  /** Where a tap waits, as {@code --json} prints it. */
+  private record Listening(String listening) {}
 }

@@ -8,7 +8,7 @@ import org.colotape.schema.layout.Topics;
 import org.jspecify.annotations.Nullable;
 
 /** Names for recordings that the user gave none. */
-final class RecordingNames {
+public final class RecordingNames {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -18,7 +18,7 @@ final class RecordingNames {
    * The file's name without {@code .zst} or {@code .gz}, with {@code '-'} for what a name may not
    * have, then the time; {@code tap} and the time if there is no file.
    */
-  static String of(@Nullable Path file, Instant time) {
+  public static String of(@Nullable Path file, Instant time) {
     String suffix = "-" + TIME.format(time);
     String stem =
         file == null || file.getFileName() == null ? "tap" : file.getFileName().toString();

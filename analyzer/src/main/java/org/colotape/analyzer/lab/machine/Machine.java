@@ -1,0 +1,266 @@
+package org.colotape.analyzer.lab.machine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.colotape.recorder.qmp.QmpClient;
+import org.colotape.schema.ColotapeException;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual machine whose RAM is a file. */
+public final class Machine implements AutoCloseable {
+  /** Name of the large RAM block: the id of its memory backend. */
+  public static final String RAM_BLOCK = "ram";
+
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final long LOOK_MILLIS = 10;
+
+  /** Lines of QEMU's own output that a failure cites. */
+  private static final int MOST_LINES = 3;
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private final Path ram;
+  private final Path observerSocket;
+  private @Nullable QmpClient monitor;
+
+  private Machine(String name, Process process, Path log, Path ram, Path observerSocket) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.ram = ram;
+    this.observerSocket = observerSocket;
+  }
+
+  /**
+   * Starts a machine.
+   *
+   * @param name what it is called, and its files are
+   * @param ramMib size of its RAM in MiB
+   * @param firmware image that it runs instead of a BIOS
+   * @param incoming true if it waits for a migration
+   */
+  public static Machine start(
+      Hypervisor hypervisor,
+      Workplace workplace,
+      String name,
+      int ramMib,
+      Path firmware,
+      boolean incoming) {
+    Path folder = workplace.folder();
+    Path ram = workplace.memory().resolve(name + ".ram");
+    Path log = folder.resolve(name + ".log");
+    List<String> command = new ArrayList<>(hypervisor.command());
+    command.addAll(List.of("-name", name, "-m", Integer.toString(ramMib)));
+    // the host writes the clock page of a kvm guest, which would then differ between the two sides
+    command.addAll(
+        hypervisor.kvm()
+            ? List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock")
+            : List.of("-accel", "tcg"));
+    command.addAll(List.of("-nodefaults", "-display", "none", "-no-user-config"));
+    command.addAll(
+        List.of(
+            "-object",
+            "memory-backend-file,share=on,id=%s,size=%dM,mem-path=%s"
+                .formatted(RAM_BLOCK, ramMib, ram)));
+    // not q35: the secondary ends at its first load with an assertion, in 7.2 and 10.0
+    command.addAll(List.of("-machine", "pc,memory-backend=" + RAM_BLOCK));
+    command.addAll(List.of("-bios", firmware.toString()));
+    for (String socket : List.of(name + ".qmp", name + ".observe")) {
+      command.addAll(List.of("-qmp", "unix:" + folder.resolve(socket) + ",server=on,wait=off"));
+    }
+    if (incoming) {
+      command.addAll(List.of("-incoming", "defer"));
+    }
+    Machine machine = launch(command, name, log, ram, folder.resolve(name + ".observe"));
+    try {
+      machine.monitor = machine.connect(folder.resolve(name + ".qmp"));
+      return machine;
+    } catch (ColotapeException e) {
+      machine.close();
+      throw e;
+    }
+  }
+
+  private static Machine launch(
+      List<String> command, String name, Path log, Path ram, Path observerSocket) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(new File("/dev/null"))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new Machine(name, process, log, ram, observerSocket);
+    } catch (IOException e) {
+      throw new ColotapeException(
+          "QEMU can't be started: " + e.getMessage(),
+          command.getFirst(),
+          "check --qemu and --qemu-arg",
+          e);
+    }
+  }
+
+  private QmpClient connect(Path socket) {
+    long deadline = System.nanoTime() + START.toNanos();
+    while (true) {
+      try {
+        return QmpClient.connect(socket);
+      } catch (ColotapeException e) {
+        // QEMU makes the socket first, and listens then
+        mustLive();
+        if (System.nanoTime() - deadline > 0) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Waits until the guest says that it is ready. */
+  public void awaitGuest(long address, int mark) {
+    long deadline = System.nanoTime() + START.toNanos();
+    ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel memory = FileChannel.open(ram, StandardOpenOption.READ)) {
+      while (memory.read(word.clear(), address) < Integer.BYTES || word.getInt(0) != mark) {
+        mustLive();
+        if (System.nanoTime() - deadline > 0) {
+          throw new ColotapeException(
+              "the guest does not boot within " + START.toSeconds() + " s",
+              name,
+              "see whether the machine is overloaded, or try another QEMU");
+        }
+        pause();
+      }
+    } catch (IOException e) {
+      throw new ColotapeException(
+          "guest memory can't be read: " + e.getMessage(), ram.toString(), "try again", e);
+    }
+  }
+
+  /** What it is called. */
+  public String name() {
+    return name;
+  }
+
+  /** True as long as QEMU runs. */
+  public boolean lives() {
+    return process.isAlive();
+  }
+
+  /**
+   * Demands that QEMU runs.
+   *
+   * @throws ColotapeException if it does not: says what QEMU said last
+   */
+  public void mustLive() {
+    if (!lives()) {
+      throw new ColotapeException(
+          "QEMU ended by itself: " + end(), name, "run it by hand to see more, or try another one");
+    }
+  }
+
+  /** How it ended, in QEMU's own words as far as it had some. */
+  public String end() {
+    List<String> lines = complaints();
+    String code = process.isAlive() ? "it runs" : "exit code " + process.exitValue();
+    return lines.isEmpty()
+        ? code
+        : code
+            + ", it said: "
+            + String.join(
+                " / ", lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
+  }
+
+  /** What QEMU wrote to stderr and stdout, but for mere warnings. */
+  public List<String> complaints() {
+    try {
+      return Files.readAllLines(log).stream()
+          .filter(line -> !line.isBlank() && !line.contains("warning: "))
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** Its monitor. */
+  public QmpClient monitor() {
+    QmpClient connected = monitor;
+    if (connected == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return connected;
+  }
+
+  /** QEMU's version. */
+  public String version() {
+    JsonNode version = monitor().execute("query-version", Map.of()).path("qemu");
+    return version.path("major").asText()
+        + "."
+        + version.path("minor").asText()
+        + "."
+        + version.path("micro").asText();
+  }
+
+  /** Switches a capability of migration on. */
+  public void enable(String capability) {
+    monitor()
+        .execute(
+            "migrate-set-capabilities",
+            Map.of("capabilities", List.of(Map.of("capability", capability, "state", true))));
+  }
+
+  /** Number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The file that is its RAM. */
+  public Path ramFile() {
+    return ram;
+  }
+
+  /** A further monitor, for one who observes memory. */
+  public Path observerSocket() {
+    return observerSocket;
+  }
+
+  /** Kills it at once, as a crash of its host would. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    if (monitor != null) {
+      monitor.close();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ColotapeException("interrupted", "", "start again", e);
+    }
+  }
+}

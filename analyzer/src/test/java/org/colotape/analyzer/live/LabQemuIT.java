@@ -1,0 +1,320 @@
+package org.colotape.analyzer.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.colotape.analyzer.cli.fixture.Cli;
+import org.colotape.analyzer.cli.fixture.Program;
+import org.colotape.analyzer.cli.fixture.Result;
+import org.colotape.recorder.qemu.Qemu;
+import org.colotape.schema.broker.EmbeddedBroker;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The lab with real QEMUs: each fault on purpose is named, each failover succeeds. */
+@Timeout(120)
+class LabQemuIT {
+  /** The command line of a QEMU 10.0, for example one that runs through its own loader. */
+  private static final String QEMU_10 = "COLOTAPE_QEMU_10";
+
+  @TempDir private static Path home;
+  private static @Nullable EmbeddedBroker broker;
+
+  @TempDir private Path folder;
+
+  /** What labs of others have. */
+  private List<String> before = List.of();
+
+  @BeforeAll
+  static void needsQemu() {
+    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
+    broker = EmbeddedBroker.open(home);
+  }
+
+  @AfterAll
+  static void stopTheBroker() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  @BeforeEach
+  void seeWhatIsThere() {
+    before = found();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drop", "drop:0x103000", "flip", "repeat", "swap"})
+  void aDamagedPageDivergesAtItsCheckpointAndNoOther(String fault) throws Exception {
+    Result result = lab("--checkpoints", 2, "--fault", fault + "@2");
+
+    JsonNode verdict = verdict(1, result);
+    assertThat(verdict.get("firstDivergentCheckpoint").asInt()).isEqualTo(2);
+    assertThat(stream(checkpoint(verdict, 2).get("divergences")))
+        .filteredOn(page -> page.get("pair").asText().equals("pvm-cache"))
+        .extracting(page -> "0x" + Long.toHexString(page.get("offset").asLong()))
+        .containsExactlyElementsOf(damaged(result));
+    if (fault.contains(":")) {
+      assertThat(damaged(result)).containsExactly("0x103000");
+    }
+  }
+
+  /** The pages that the lab says it has damaged. */
+  private static List<String> damaged(Result result) {
+    String line =
+        result.lines().stream().filter(told -> told.contains("fault: page")).findFirst().orElse("");
+    return Pattern.compile("0x[0-9a-f]+").matcher(line).results().map(MatchResult::group).toList();
+  }
+
+  @Test
+  void aPageThatTheTapNeverSawIsToldToBeLostByThePrimary() throws Exception {
+    JsonNode verdict =
+        verdict(1, lab("--checkpoints", 2, "--fault", "drop@2", "--fault-before-tap"));
+
+    assertThat(remarks(verdict))
+        .anyMatch(text -> text.startsWith("checkpoint 2: the PVM lost 1 dirty pages of ram"));
+  }
+
+  @Test
+  void aTruncatedPageIsNamedByWhereItsStreamCannotBeReadOn() throws Exception {
+    JsonNode verdict = verdict(0, lab("--checkpoints", 2, "--fault", "truncate@2"));
+
+    assertThat(remarks(verdict))
+        .anyMatch(text -> text.matches(".* bytes not parsed .*checkpoint 2, ram section.*"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REQUEST,went no further than CHECKPOINT_REQUEST .*CHECKPOINT_REPLY of the SVM never came",
+    "REPLY,went no further than CHECKPOINT_REQUEST .*CHECKPOINT_REPLY of the SVM never came",
+    "VMSTATE_SEND,went no further than VMSTATE_SEND .*VMSTATE_SIZE of the PVM never came",
+    "VMSTATE_SIZE,went no further than VMSTATE_SIZE .*VMSTATE_RECEIVED of the SVM never came",
+    "VMSTATE_RECEIVED,VMSTATE_LOADED came .* where VMSTATE_RECEIVED of the SVM was due",
+    "VMSTATE_LOADED,went no further than VMSTATE_RECEIVED .*VMSTATE_LOADED of the SVM never came"
+  })
+  void aLostMessageIsNamed(String message, String remark) throws Exception {
+    JsonNode verdict = verdict(0, lab("--checkpoints", 2, "--fault", "lose:" + message + "@2"));
+
+    assertThat(remarks(verdict)).anyMatch(text -> text.matches("checkpoint 2.*" + remark));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cut:REPLY,the link was cut at REPLY of checkpoint 2",
+    "cut:PAGES,channel 0.*stops in the middle of an element.*cut at PAGES of checkpoint 2",
+    "kill-pvm:PAGES,channel 0.*stops in the middle of an element.*",
+    "kill-svm:VMSTATE_SIZE,checkpoint 2 went no further than VMSTATE_SIZE.*",
+    "lose-return:VMSTATE_RECEIVED,checkpoint 2 went no further than VMSTATE_SIZE.*"
+  })
+  void aBrokenPairIsNamedByWhereItBroke(String fault, String remark) throws Exception {
+    JsonNode verdict = verdict(0, lab("--checkpoints", 3, "--fault", fault + "@2"));
+
+    assertThat(remarks(verdict)).anyMatch(text -> text.matches(".*" + remark + ".*"));
+    assertThat(checkpoint(verdict, 1).get("pagesDiffering").asInt()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "REQUEST,false",
+    "REPLY,false",
+    "VMSTATE_SEND,false",
+    "PAGES,",
+    "VMSTATE_SIZE,false",
+    "VMSTATE_RECEIVED,true",
+    "VMSTATE_LOADED,true"
+  })
+  void theSecondaryTakesOverAtEveryMessageAndOnlyWhatItReceivedWholeWasFlushed(
+      String message, @Nullable Boolean whole) throws Exception {
+    Result result = lab("--checkpoints", 3, "--failover", message + "@2");
+
+    JsonNode verdict = verdict(0, result);
+    assertThat(result.out())
+        .contains("failover at " + message + " of checkpoint 2: the secondary runs on its own");
+    assertThat(verdict.get("outcome").asText()).isEqualTo("in-step");
+    // within the pages the secondary hears of it only when all have come, or later
+    if (whole != null) {
+      assertThat(isCompared(verdict, 2)).isEqualTo(whole);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"random", "hot", "zeroing", "rewrite", "idle"})
+  void eachPatternDirtiesItsRangeAndNoMore(String pattern) throws Exception {
+    JsonNode verdict =
+        verdict(
+            0,
+            lab(
+                "--checkpoints",
+                2,
+                "--pattern",
+                pattern,
+                "--from",
+                "0x200000",
+                "--pages",
+                64,
+                "--observe",
+                "none"));
+
+    int written = checkpoint(verdict, 2).get("pagesWritten").asInt();
+    if (pattern.equals("idle")) {
+      assertThat(written).isZero();
+    } else {
+      // and the page of its stack
+      assertThat(written).isBetween(8, 65);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pid", "qmp"})
+  void memoriesAreObservedInOtherWaysAsWell(String way) throws Exception {
+    JsonNode verdict = verdict(0, lab("--checkpoints", 2, "--observe", way, "--pattern", "hot"));
+
+    assertThat(verdict.get("summary").asText())
+        .contains("PVM observed at 1, 2", "SVM observed at 1", "cache observed at 1, 2");
+  }
+
+  @Test
+  void theDirtyPagesThatQemuLosesWithoutKvmAreFoundAndNamed() throws Exception {
+    Result result = lab("--accel", "tcg", "--checkpoints", 1);
+    assumeTrue(result.out().contains("QEMU 7.2"), "only QEMU 7.2 is known to lose dirty pages");
+
+    JsonNode verdict = verdict(1, result);
+    assertThat(remarks(verdict))
+        .anyMatch(text -> text.matches("checkpoint 1: the PVM lost \\d+ dirty pages of ram: .*"));
+  }
+
+  @Test
+  void fiftyCheckpointsOfQemuTenUnderLoadShowNoDivergence() throws Exception {
+    String command = System.getenv(QEMU_10);
+    assumeTrue(command != null, QEMU_10 + " does not name the command line of a QEMU 10.0");
+    List<Object> options = new ArrayList<>(List.of("--checkpoints", 50));
+    List<String> words = Arrays.asList(String.valueOf(command).split(" ", -1));
+    options.addAll(List.of("--qemu", words.getFirst()));
+    words.stream().skip(1).forEach(word -> options.add("--qemu-arg=" + word));
+
+    Result result = lab(options.toArray());
+
+    assertThat(result.out()).contains("QEMU 10.");
+    assertThat(verdict(0, result).get("summary").asText())
+        .startsWith("in step: PVM, cache and SVM agree at checkpoints 0..50")
+        .contains("PVM observed at 1..50", "cache observed at 1..50");
+  }
+
+  @Test
+  void qemuThatDoesNotStartIsToldInOneLineInItsOwnWords() {
+    new Cli(home)
+        .run("lab", "--qemu", "/usr/bin/env", "--qemu-arg=qemu-system-x86_64", "--qemu-arg=-bad")
+        .hasFailed("QEMU ended by itself", "-bad", "invalid option");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void nothingIsLeftWhenTheLabIsStoppedOrKilled(boolean killed) throws Exception {
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+    Process program =
+        new ProcessBuilder(
+                Program.command(
+                    List.of(), "lab", "--home", folder, "--checkpoints", 100_000, "--delay", 20))
+            .redirectErrorStream(true)
+            .start();
+    try (var lines = program.inputReader()) {
+      String line = lines.readLine();
+      while (line != null && !line.startsWith("observed checkpoint 1:")) {
+        line = lines.readLine();
+      }
+      assertThat(line).isNotNull();
+      assertThat(leftovers()).isNotEmpty();
+      if (killed) {
+        program.toHandle().destroyForcibly();
+      } else {
+        program.toHandle().destroy();
+      }
+      lines.transferTo(Writer.nullWriter());
+    }
+    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 500 && !leftovers().isEmpty(); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(leftovers()).isEmpty();
+  }
+
+  private Result lab(Object... options) {
+    boolean tcg = Arrays.asList(options).contains("tcg");
+    assumeTrue(tcg || Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+    List<Object> line = new ArrayList<>(List.of("lab", "--json", "--ram", 16, "--delay", 60));
+    line.addAll(List.of("--patience", tcg ? 5000 : 300));
+    line.addAll(List.of("--as", "lab-" + System.nanoTime()));
+    line.addAll(Arrays.asList(options));
+    return new Cli(home).run(line.toArray());
+  }
+
+  private JsonNode verdict(int exitCode, Result result) throws IOException {
+    assertThat(result.exitCode()).as("%s", result).isEqualTo(exitCode);
+    assertThat(leftovers()).isEmpty();
+    return result.jsonLines().getLast();
+  }
+
+  /** Files and processes of the test's lab. */
+  private List<String> leftovers() {
+    return found().stream().filter(one -> !before.contains(one)).toList();
+  }
+
+  private static List<String> found() {
+    List<String> found = new ArrayList<>();
+    for (String folder : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        files
+            .map(Path::toString)
+            .filter(file -> file.contains("/colotape-lab-") || file.contains("/colotape-observe-"))
+            .forEach(found::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    ProcessHandle.allProcesses()
+        .flatMap(process -> process.info().commandLine().stream())
+        .filter(command -> command.contains("colotape-lab-"))
+        .forEach(found::add);
+    return found;
+  }
+
+  private static JsonNode checkpoint(JsonNode verdict, int number) {
+    return stream(verdict.get("checkpoints")).toList().get(number);
+  }
+
+  private static boolean isCompared(JsonNode verdict, int number) {
+    List<JsonNode> checkpoints = stream(verdict.get("checkpoints")).toList();
+    return checkpoints.size() > number && checkpoints.get(number).get("notCompared").isNull();
+  }
+
+  private static List<String> remarks(JsonNode verdict) {
+    return stream(verdict.get("remarks")).map(remark -> remark.get("text").asText()).toList();
+  }
+
+  private static Stream<JsonNode> stream(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+}
