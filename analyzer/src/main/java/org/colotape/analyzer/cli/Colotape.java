@@ -28,7 +28,7 @@ import org.colotape.analyzer.lab.fault.Fault;
 import org.colotape.analyzer.lab.guest.Pattern;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.observe.MemoryImage;
-import org.colotape.recorder.simulation.Failover;
+import org.colotape.recorder.simulation.ConnectionLoss;
 import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Kind;
@@ -102,7 +102,7 @@ public final class Colotape implements Runnable {
             .registerConverter(Observers.class, Failures.asUsage(Observers::named))
             .registerConverter(Pattern.class, Failures.asUsage(Pattern::named))
             .registerConverter(RuleSet.class, Failures.asUsage(RuleSet::named))
-            .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
+            .registerConverter(ConnectionLoss.class, Failures.asUsage(ConnectionLoss::parse))
             .registerConverter(Kind.class, Colotape::kind)
             .registerConverter(Range.class, Failures.asUsage(Range::parse))
             .setOut(terminal.out())

@@ -25,7 +25,7 @@ import org.colotape.analyzer.verdict.Outcome;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.simulation.Bug;
-import org.colotape.recorder.simulation.Failover;
+import org.colotape.recorder.simulation.ConnectionLoss;
 import org.colotape.recorder.simulation.FaultClass;
 import org.colotape.recorder.simulation.PairMemories;
 import org.colotape.recorder.simulation.PairOutput;
@@ -120,7 +120,7 @@ class SimulatedPairTest {
     EventLog log = new EventLog();
 
     Simulation.record(
-        small().lateWrites(5).failover(Failover.parse(failover)).build(), "pair", log);
+        small().lateWrites(5).failover(ConnectionLoss.parse(failover)).build(), "pair", log);
 
     assertThat(findings(log.events())).noneMatch(f -> f.rule().severity() == Severity.ERROR);
     assertThat(analyze(log.events()).outcome()).isEqualTo(Outcome.IN_STEP);

@@ -415,12 +415,12 @@ public enum Bug {
   }
 
   /** The failover in which it shows, or null. */
-  @Nullable Failover failover(int checkpoint) {
+  @Nullable ConnectionLoss failover(int checkpoint) {
     if (traits.contains(Trait.LOST_IN_STATE)) {
-      return new Failover(ColoMessageType.VMSTATE_SIZE, checkpoint);
+      return new ConnectionLoss(ColoMessageType.VMSTATE_SIZE, checkpoint);
     }
     return traits.contains(Trait.LOST_IN_RAM)
-        ? new Failover(ColoMessageType.VMSTATE_SEND, checkpoint)
+        ? new ConnectionLoss(ColoMessageType.VMSTATE_SEND, checkpoint)
         : null;
   }
 

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Link {
   private final PairOutput output;
-  private final @Nullable Failover failover;
+  private final @Nullable ConnectionLoss failover;
   private final WireBytes main = new WireBytes();
   private int checkpoint;
 
-  Link(PairOutput output, @Nullable Failover failover) {
+  Link(PairOutput output, @Nullable ConnectionLoss failover) {
     this.output = output;
     this.failover = failover;
   }
@@ -59,7 +59,7 @@ final class Link {
 
   /** True if the connection is lost in the middle of what follows a message. */
   boolean isLostInWhatFollows(ColoMessageType message) {
-    return failover != null && failover.equals(new Failover(message, checkpoint));
+    return failover != null && failover.equals(new ConnectionLoss(message, checkpoint));
   }
 
   /** Loses the connection. */

@@ -36,7 +36,7 @@ public record SimulationSettings(
     Set<Feature> features,
     @Nullable Bug bug,
     int bugFrom,
-    @Nullable Failover failover) {
+    @Nullable ConnectionLoss failover) {
   /** How pages are sent. */
   public enum Feature {
     /** Differences to what was sent before. */
@@ -84,7 +84,7 @@ public record SimulationSettings(
     private final Set<Feature> features = EnumSet.noneOf(Feature.class);
     private @Nullable Bug bug;
     private int bugFrom;
-    private @Nullable Failover failover;
+    private @Nullable ConnectionLoss failover;
 
     private Builder() {}
 
@@ -155,7 +155,7 @@ public record SimulationSettings(
     }
 
     /** When the connection is lost. */
-    public Builder failover(@Nullable Failover lost) {
+    public Builder failover(@Nullable ConnectionLoss lost) {
       failover = lost;
       return this;
     }
@@ -181,7 +181,7 @@ public record SimulationSettings(
       all.addAll(features);
       Bug wrong = bug;
       int from = 0;
-      Failover lost = failover;
+      ConnectionLoss lost = failover;
       if (wrong != null) {
         all.addAll(wrong.features());
         demand(

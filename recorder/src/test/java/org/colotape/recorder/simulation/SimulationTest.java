@@ -156,7 +156,7 @@ class SimulationTest {
     "LOADED@2, MULTIFD"
   })
   void aFailoverEndsTheRecordingBehindItsMessage(String text, Feature feature) {
-    Failover failover = Failover.parse(text);
+    ConnectionLoss failover = ConnectionLoss.parse(text);
     EventLog log = new EventLog();
 
     SimulationTruth truth = Simulation.record(small().failover(failover).build(), "pair", log);

@@ -15,7 +15,7 @@ import org.colotape.analyzer.cli.frame.NameConverter;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.simulation.Bug;
-import org.colotape.recorder.simulation.Failover;
+import org.colotape.recorder.simulation.ConnectionLoss;
 import org.colotape.recorder.simulation.FaultClass;
 import org.colotape.recorder.simulation.Simulation;
 import org.colotape.recorder.simulation.SimulationSettings;
@@ -179,12 +179,12 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--failover",
-      paramLabel = Failover.SYNTAX,
+      paramLabel = ConnectionLoss.SYNTAX,
       description = {
         "Lose the connection right behind a message, or in the middle of what it announces:"
             + " READY@0, REQUEST@3, REPLY@3, SEND@3, SIZE@3, RECEIVED@3, LOADED@3."
       })
-  private @Nullable Failover failover;
+  private @Nullable ConnectionLoss failover;
 
   @Option(
       names = "--truth",

@@ -12,7 +12,7 @@ import org.colotape.schema.event.ColoMessageType;
  * @param message the last message
  * @param checkpoint its checkpoint
  */
-public record Failover(ColoMessageType message, int checkpoint) {
+public record ConnectionLoss(ColoMessageType message, int checkpoint) {
   /** How it is written. */
   public static final String SYNTAX = "MESSAGE@CHECKPOINT";
 
@@ -21,7 +21,7 @@ public record Failover(ColoMessageType message, int checkpoint) {
    *
    * @throws ColotapeException if it is not
    */
-  public static Failover parse(String text) {
+  public static ConnectionLoss parse(String text) {
     int at = Math.max(0, text.indexOf('@'));
     String name = text.substring(0, at).replace('-', '_').toUpperCase(Locale.ROOT);
     ColoMessageType found =
@@ -39,7 +39,7 @@ public record Failover(ColoMessageType message, int checkpoint) {
           "write READY@0, or REQUEST, REPLY, SEND, SIZE, RECEIVED or LOADED @ a checkpoint from 1"
               + " on");
     }
-    return new Failover(found, checkpoint);
+    return new ConnectionLoss(found, checkpoint);
   }
 
   private static int number(String text) {
