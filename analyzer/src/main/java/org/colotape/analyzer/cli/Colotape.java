@@ -11,6 +11,9 @@ import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.analyzer.cli.history.BisectCommand;
+import org.colotape.analyzer.cli.history.BlameCommand;
+import org.colotape.analyzer.cli.history.DiffCommand;
 import org.colotape.analyzer.cli.lab.LabCommand;
 import org.colotape.analyzer.cli.library.DeleteCommand;
 import org.colotape.analyzer.cli.library.ExportCommand;
@@ -22,6 +25,7 @@ import org.colotape.analyzer.cli.show.Range;
 import org.colotape.analyzer.cli.show.ShowCommand;
 import org.colotape.analyzer.cli.simulate.SimulateCommand;
 import org.colotape.analyzer.cli.verify.VerifyCommand;
+import org.colotape.analyzer.history.PageAddress;
 import org.colotape.analyzer.lab.Failover;
 import org.colotape.analyzer.lab.Observers;
 import org.colotape.analyzer.lab.fault.Fault;
@@ -32,6 +36,7 @@ import org.colotape.recorder.simulation.ConnectionLoss;
 import org.colotape.replayer.playback.Pace;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Memory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -85,6 +90,9 @@ public final class Colotape implements Runnable {
             .addSubcommand(new RecordCommand(log, output, terminal, exit))
             .addSubcommand(new ReplayCommand(log, output, terminal))
             .addSubcommand(new AnalyzeCommand(log, output, terminal))
+            .addSubcommand(new BlameCommand(log, output, terminal))
+            .addSubcommand(new DiffCommand(log, output, terminal))
+            .addSubcommand(new BisectCommand(log, output, terminal))
             .addSubcommand(new VerifyCommand(log, output, terminal))
             .addSubcommand(new LabCommand(log, output, terminal, exit))
             .addSubcommand(new DemoCommand(log, output, terminal))
@@ -98,6 +106,8 @@ public final class Colotape implements Runnable {
             .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
             .registerConverter(Fault.class, Failures.asUsage(Fault::parse))
             .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))
+            .registerConverter(PageAddress.class, Failures.asUsage(PageAddress::parse))
+            .registerConverter(Memory.class, Colotape::memory)
             .registerConverter(Pace.class, Failures.asUsage(Pace::named))
             .registerConverter(Observers.class, Failures.asUsage(Observers::named))
             .registerConverter(Pattern.class, Failures.asUsage(Pattern::named))
@@ -120,6 +130,16 @@ public final class Colotape implements Runnable {
       terminal.flush();
       exit.done();
     }
+  }
+
+  private static Memory memory(String text) {
+    return switch (text) {
+      case "pvm" -> Memory.PVM;
+      case "cache" -> Memory.CACHE;
+      case "svm" -> Memory.SVM;
+      default ->
+          throw new TypeConversionException("no memory '" + text + "', use pvm, cache or svm");
+    };
   }
 
   private static Kind kind(String text) {

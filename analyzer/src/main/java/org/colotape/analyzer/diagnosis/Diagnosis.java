@@ -41,6 +41,7 @@ public record Diagnosis(RecordingVerdict verdict, List<Fault> faults) {
       AnalysisSettings settings,
       Consumer<CheckpointVerdict> progress) {
     EarlyFlush early = new EarlyFlush();
+    NeedlessFlush needless = new NeedlessFlush();
     RecordingVerdict verdict;
     List<Fault> faults = new ArrayList<>();
     try (EventSource source = recording.openFrom(0);
@@ -59,12 +60,14 @@ public record Diagnosis(RecordingVerdict verdict, List<Fault> faults) {
                                 event -> {
                                   messages.see(event);
                                   early.see(event);
+                                  needless.see(event);
                                 })),
                         settings.replay(),
                         event -> {
                           observations.observed(event);
                           if (replay[0] != null) {
                             early.observed(event, replay[0]);
+                            needless.observed(event, replay[0]);
                           }
                         });
                 replay[0] = fork.replay();
@@ -84,6 +87,7 @@ public record Diagnosis(RecordingVerdict verdict, List<Fault> faults) {
       faults.add(load);
     }
     Map<PageId, Integer> first = firstDivergent(verdict);
+    faults.addAll(needless.faults(first.keySet()));
     if (!first.isEmpty()) {
       try (EventSource source = recording.openFrom(0);
           Histories histories = new Histories(source, settings, first)) {

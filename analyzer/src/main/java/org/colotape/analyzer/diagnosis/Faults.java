@@ -50,6 +50,17 @@ final class Faults {
             .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"));
   }
 
+  static Fault needless(int checkpoint, Collection<PageId> pages) {
+    return new Fault(
+        Cause.NEEDLESS_WORK,
+        checkpoint,
+        -1,
+        sets(pages),
+        List.of(),
+        Confidence.LIKELY,
+        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them");
+  }
+
   static Fault ofLoad(Cause cause, ReplayError error) {
     SequencedMap<String, PageSet> pages = new LinkedHashMap<>();
     return new Fault(
@@ -96,8 +107,7 @@ final class Faults {
     String count = count(pages);
     return switch (group.cause()) {
       case NEVER_SENT -> count + " of the PVM were never sent";
-      case LOST_DIRTY_BIT ->
-          count + " changed in the PVM and were not sent again: a lost dirty bit";
+      case LOST_DIRTY_BIT -> count + " changed in the PVM and were not sent again";
       case STALE ->
           "%s are as they were sent in checkpoint %d, an older version"
               .formatted(count, group.origin());
@@ -108,7 +118,7 @@ final class Faults {
       case TORN -> count + " are half one version and half another";
       case DAMAGED_BITS -> "a few bits of " + count + " are wrong";
       case BEYOND_USED_LENGTH -> "the cache ends before " + count + " of the block";
-      case NOT_FLUSHED -> count + " of SVM RAM kept what they had: they were not flushed";
+      case NOT_FLUSHED -> count + " of SVM RAM kept what they had";
       case FLUSHED_TOO_EARLY -> count + " of SVM RAM changed before the checkpoint was whole";
       case WRITTEN_AFTER_FLUSH -> count + " were written by the SVM's guest behind the flush";
       case PROTOCOL_ORDER, NEEDLESS_WORK, UNEXPLAINED ->

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.simulation.Bug;
-import org.colotape.recorder.simulation.FaultClass;
 import org.colotape.recorder.simulation.Simulation;
 import org.colotape.recorder.simulation.SimulationSettings;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
@@ -40,8 +39,8 @@ class DiagnosisScoreTest {
     List<String> table = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
     for (Bug bug : Bug.values()) {
-      if (bug.faultClass() == FaultClass.NEEDLESS_WORK) {
-        continue;
+      if (bug == Bug.NEEDLESS_PAGES) {
+        continue; // no stream tells a page that did not change from one that was written as it was
       }
       StringBuilder row = new StringBuilder("%-22s".formatted(bug.title()));
       for (long seed = 1; seed <= SEEDS; seed++) {

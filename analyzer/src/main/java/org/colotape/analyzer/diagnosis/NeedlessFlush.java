@@ -1,0 +1,99 @@
+package org.colotape.analyzer.diagnosis;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.replayer.replay.Replay;
+import org.colotape.schema.digest.PageDigest;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.Observation;
+import org.colotape.schema.event.Page;
+
+/**
+ * Looks for pages that a flush wrote although neither side had changed them. Whoever watches a
+ * secondary sees what its guest has changed when it is stopped, and what the flush has changed
+ * behind it; images of whole memories, which have only the latter, say nothing of this.
+ */
+final class NeedlessFlush {
+  /** By block the pages that either side changed in the checkpoint that goes on. */
+  private final Map<String, BitSet> changed = new HashMap<>();
+
+  private final SortedMap<Integer, Set<PageId>> needless = new TreeMap<>();
+  private boolean stoppedSeen;
+
+  void see(Event event) {
+    switch (event.getKind()) {
+      case PAGE -> {
+        Page page = event.getPage();
+        long first = page.getOffset() / page.getPageSize();
+        if (first >= 0 && first + page.getPages() < Integer.MAX_VALUE) {
+          pages(page.getBlock()).set((int) first, (int) first + page.getPages());
+        }
+      }
+      case CHECKPOINT_SEALED -> {
+        changed.clear();
+        stoppedSeen = false;
+      }
+      default -> {
+        // changes no page
+      }
+    }
+  }
+
+  /** Takes an observation, as the replay comes by it. */
+  void observed(Event event, Replay replay) {
+    Observation seen = event.getObservation();
+    RamBlockMemory svm = replay.svm().find(seen.getBlock());
+    if (seen.getMemory() != Memory.SVM
+        || event.getCheckpoint() == 0
+        || svm == null
+        || seen.getPageSize() != svm.pageSize()) {
+      return;
+    }
+    boolean flushed = replay.flushed();
+    stoppedSeen |= !flushed;
+    BitSet touched = pages(seen.getBlock());
+    ByteBuffer digests = seen.getDigests().duplicate();
+    for (int page = (int) (seen.getOffset() / seen.getPageSize());
+        digests.remaining() >= PageDigest.BYTES && page < svm.pages();
+        page++) {
+      PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());
+      if (!flushed) {
+        touched.set(page);
+      } else if (stoppedSeen && !touched.get(page) && digest.equals(svm.pageDigest(page))) {
+        needless
+            .computeIfAbsent(event.getCheckpoint(), _ -> new TreeSet<>())
+            .add(new PageId(seen.getBlock(), page));
+      }
+    }
+  }
+
+  /**
+   * What was found.
+   *
+   * @param divergent pages that were looked at for another reason
+   */
+  List<Fault> faults(Set<PageId> divergent) {
+    List<Fault> faults = new ArrayList<>();
+    needless.forEach((checkpoint, pages) -> {
+      pages.removeAll(divergent);
+      if (!pages.isEmpty()) {
+        faults.add(Faults.needless(checkpoint, pages));
+      }
+    });
+    return faults;
+  }
+
+  private BitSet pages(String block) {
+    return changed.computeIfAbsent(block, _ -> new BitSet());
+  }
+}
