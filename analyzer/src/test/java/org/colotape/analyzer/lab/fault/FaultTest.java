@@ -12,8 +12,13 @@ class FaultTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "drop@3", "flip:0x101000@2", "swap@1", "lose:REPLY@4", "lose-return:VMSTATE_LOADED@2",
-        "kill-pvm:PAGES@9", "cut:VMSTATE_SIZE@2"
+        "drop@3",
+        "flip:0x101000@2",
+        "swap@1",
+        "lose:REPLY@4",
+        "lose-return:VMSTATE_LOADED@2",
+        "kill-pvm:PAGES@9",
+        "cut:VMSTATE_SIZE@2"
       })
   void aFaultIsWrittenAsItWasRead(String text) {
     assertThat(Fault.parse(text)).hasToString(text);
@@ -27,8 +32,16 @@ class FaultTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "melt@2", "drop@0", "drop@-1", "drop:page@2", "drop:-4096@2", "lose@2", "lose:PAGES@2",
-        "cut:NOTHING@2", "drop@2@3"
+        "",
+        "melt@2",
+        "drop@0",
+        "drop@-1",
+        "drop:page@2",
+        "drop:-4096@2",
+        "lose@2",
+        "lose:PAGES@2",
+        "cut:NOTHING@2",
+        "drop@2@3"
       })
   void whatIsNoFaultIsRefusedWithAWayOut(String text) {
     assertThatThrownBy(() -> Fault.parse(text))

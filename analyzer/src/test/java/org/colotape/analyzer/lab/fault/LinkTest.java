@@ -45,8 +45,7 @@ class LinkTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void aDroppedPageKeepsWhatItWasAndItsNeighboursStandWhereTheyStood(long seed)
-      throws IOException {
+  void aDroppedPageKeepsWhatItWasAndItsNeighboursStandWhereTheyStood(long seed) throws IOException {
     Map<Long, Integer> pages = memory(passed(damaging("drop@2"), stream(), seed));
 
     // the first of the section named the block, which the next one does then
@@ -122,9 +121,7 @@ class LinkTest {
             this::see);
 
     assertThatThrownBy(
-            () ->
-                link.pass(
-                    Side.SVM, Direction.PVM_TO_SVM, ByteBuffer.wrap(stream()), into(out)))
+            () -> link.pass(Side.SVM, Direction.PVM_TO_SVM, ByteBuffer.wrap(stream()), into(out)))
         .hasMessage("cut");
     assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(stream(), out.size()));
     assertThat(out.size()).isGreaterThan(0);
@@ -134,9 +131,7 @@ class LinkTest {
   void answersAreWatchedWhereTheFaultIsAndWhereTheyArrive() throws IOException {
     byte[] answers = new ReturnPathBuilder().ready().checkpoint().checkpoint().bytes();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Link link =
-        Link.watched(
-            true, this::see, (moment, _) -> moment != Moment.VMSTATE_LOADED);
+    Link link = Link.watched(true, this::see, (moment, _) -> moment != Moment.VMSTATE_LOADED);
 
     link.pass(
         Side.SVM,
@@ -149,8 +144,7 @@ class LinkTest {
   }
 
   private Link damaging(String fault) {
-    return Link.damaging(
-        false, this::see, this::see, Fault.parse(fault), BLOCK, 0, report::add);
+    return Link.damaging(false, this::see, this::see, Fault.parse(fault), BLOCK, 0, report::add);
   }
 
   private boolean see(Moment moment, int checkpoint) {
@@ -172,9 +166,7 @@ class LinkTest {
       int fill = n << 4;
       stream.checkpoint(
           ram ->
-              ram.page(BLOCK, PAGE, fill + 1)
-                  .page(2L * PAGE, fill + 2)
-                  .page(3L * PAGE, fill + 3),
+              ram.page(BLOCK, PAGE, fill + 1).page(2L * PAGE, fill + 2).page(3L * PAGE, fill + 3),
           blob -> blob.device(0, "timer", new byte[40]));
     }
     return stream.bytes();
