@@ -406,7 +406,7 @@ class AnalysisTest {
         .extracting(Remark::text)
         .singleElement()
         .asString()
-        .matches("CACHE block ram was not wholly observed at checkpoint 1 .*: no time left");
+        .matches("CACHE block ram was not wholly observed at checkpoint 0 .*: no time left");
   }
 
   @Test
