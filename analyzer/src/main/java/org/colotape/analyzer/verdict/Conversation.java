@@ -1,5 +1,6 @@
 package org.colotape.analyzer.verdict;
 
+import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -22,7 +23,7 @@ final class Conversation {
     if (event.getKind() == Kind.RECORDING_START) {
       bothSides = event.getStart().getReturnPath();
     } else if (event.getKind() == Kind.OPAQUE) {
-      damaged = true;
+      damaged |= !StreamParser.isCut(event.getOpaque().getReason());
     } else if (event.getKind() == Kind.COLO_MESSAGE) {
       follow(event);
     }
@@ -33,11 +34,18 @@ final class Conversation {
     return outOfTurn;
   }
 
-  /** Where the last checkpoint went no further; null if it went to its end. */
+  /**
+   * Where the last checkpoint went no further; null if it went to its end, or messages may be lost
+   * to damage.
+   */
   Remark.@Nullable Stopped stopped() {
     ColoMessageType awaited = behind(last);
     boolean over = last == ColoMessageType.VMSTATE_LOADED;
-    return over || !bothSides || awaited == null || awaited == ColoMessageType.CHECKPOINT_REQUEST
+    return over
+            || damaged
+            || !bothSides
+            || awaited == null
+            || awaited == ColoMessageType.CHECKPOINT_REQUEST
         ? null
         : new Remark.Stopped(checkpoint, last, awaited, lastSeq);
   }

@@ -37,7 +37,9 @@ final class TapBenchmark {
   private enum Way {
     DIRECT,
     PROXY,
-    TAP
+    TAP,
+    /** The tap, with observers of all three memories. */
+    OBSERVED
   }
 
   TapBenchmark(Path folder) {
@@ -63,7 +65,8 @@ final class TapBenchmark {
     for (int round = -1; round < rounds; round++) {
       for (int turn = 0; turn < Way.values().length; turn++) {
         Way way = List.of(Way.values()).get(Math.floorMod(turn + round, Way.values().length));
-        double migration = benchmark.migrate(way);
+        // nothing is observed before the first checkpoint
+        double migration = way == Way.OBSERVED ? 0 : benchmark.migrate(way);
         List<Long> stops = benchmark.checkpoints(way);
         if (round >= 0) {
           migrations.add(way, migration);
@@ -73,6 +76,13 @@ final class TapBenchmark {
     }
     migrations.print("migration of " + FILLED_MIB + " MiB", out);
     pauses.print("pause of a checkpoint", out);
+    out.printf(
+        Locale.ROOT,
+        "%-48s ratio %.2f to the tap alone   tap %.1f ms, observed %.1f ms%n",
+        "tap: pause of a checkpoint, " + COLO_MIB + " MiB observed",
+        pauses.median(Way.OBSERVED) / pauses.median(Way.TAP),
+        pauses.median(Way.TAP),
+        pauses.median(Way.OBSERVED));
   }
 
   /** Milliseconds that a migration takes. */
@@ -82,7 +92,7 @@ final class TapBenchmark {
     try (Qemu pvm = Qemu.start(folder, name + "p", false, RAM_MIB, BUSY_PAGES);
         Qemu svm = Qemu.start(folder, name + "s", true, RAM_MIB, BUSY_PAGES)) {
       pvm.unlimitBandwidth();
-      try (Between between = between(way, listen(svm), name)) {
+      try (Between between = between(way, listen(svm), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
         pvm.migrateTo(between.port());
         if (!pvm.awaitMigration(MOST).equals("completed")) {
@@ -105,7 +115,7 @@ final class TapBenchmark {
       svm.enableColo();
       pvm.unlimitBandwidth();
       pvm.setCheckpointDelay(Duration.ofMillis(100));
-      try (Between between = between(way, listen(svm), name)) {
+      try (Between between = between(way, listen(svm), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
         pvm.migrateTo(between.port());
         List<Long> pauses = pvm.pauses();
@@ -133,7 +143,7 @@ final class TapBenchmark {
     return port;
   }
 
-  private Between between(Way way, int target, String name) throws IOException {
+  private Between between(Way way, int target, String name, Qemu pvm, Qemu svm) throws IOException {
     return switch (way) {
       case DIRECT -> new Between(target, () -> {});
       case PROXY -> {
@@ -143,6 +153,21 @@ final class TapBenchmark {
       case TAP -> {
         TapRun tap = TapRun.start(home, target, "--as", name);
         yield new Between(tap.port(), () -> tap.end(0));
+      }
+      case OBSERVED -> {
+        TapRun tap =
+            TapRun.start(
+                home,
+                target,
+                "--as",
+                name,
+                "--observe-pvm",
+                pvm.ramFile(),
+                "--observe-svm",
+                svm.ramFile(),
+                "--observe-cache",
+                "pid:" + svm.pid());
+        yield new Between(tap.port(), () -> tap.rest(0));
       }
     };
   }

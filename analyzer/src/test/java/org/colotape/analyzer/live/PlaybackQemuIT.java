@@ -10,8 +10,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.analyzer.lab.guest.Guest;
+import org.colotape.analyzer.lab.guest.Pattern;
+import org.colotape.analyzer.lab.machine.Hypervisor;
+import org.colotape.analyzer.lab.machine.Machine;
+import org.colotape.analyzer.lab.machine.Workplace;
 import org.colotape.recorder.qemu.Qemu;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
@@ -97,6 +106,59 @@ class PlaybackQemuIT {
       cli.run("replay", "colo", "--to", "127.0.0.1:" + listen(other))
           .hasFailed("the secondary", "event", "checkpoint 0");
     }
+  }
+
+  @Test
+  void theMemoryOfASecondaryThatFollowedCheckpointsIsThatOfTheReplayer() throws Exception {
+    Guest guest = new Guest(Pattern.SEQUENTIAL, Guest.LOWEST, 64, 2);
+    cli.run(
+            "lab",
+            "--as",
+            "slow",
+            "--speed",
+            2,
+            "--pages",
+            64,
+            "--ram",
+            16,
+            "--delay",
+            1500,
+            "--checkpoints",
+            2,
+            "--observe",
+            "none")
+        .isFine();
+    for (int checkpoint : List.of(0, 2)) {
+      cli.run("replay", "slow", "--at", checkpoint, "--images", folder.resolve("slow")).isFine();
+    }
+    byte[] replayed = Files.readAllBytes(folder.resolve("slow/checkpoint-2/svm/ram.raw"));
+    byte[] initial = Files.readAllBytes(folder.resolve("slow/checkpoint-0/svm/ram.raw"));
+    assertThat(differing(initial, replayed)).hasSizeGreaterThan(2);
+
+    Path firmware = Files.write(folder.resolve("guest.rom"), guest.firmware());
+    Hypervisor qemu = Hypervisor.find(null, List.of(), "kvm", System.getenv("PATH"));
+    try (Workplace place = Workplace.in(folder);
+        Machine again = Machine.start(qemu, place, "again", 16, firmware, true)) {
+      again.enable("x-colo");
+      String address = "unix:" + place.folder().resolve("again.sock");
+      again.monitor().execute("migrate-incoming", Map.of("uri", address));
+      cli.run("replay", "slow", "--to", address, "--until", 2).isFine();
+
+      // its guest runs on, and writes a page each half second
+      assertThat(differing(Files.readAllBytes(again.ramFile()), replayed)).hasSizeLessThan(2);
+    }
+  }
+
+  private static List<Integer> differing(byte[] one, byte[] other) {
+    assertThat(one).hasSameSizeAs(other);
+    return IntStream.range(0, one.length / Guest.PAGE)
+        .filter(page -> {
+          int from = page * Guest.PAGE;
+          int to = from + Guest.PAGE;
+          return !Arrays.equals(one, from, to, other, from, to);
+        })
+        .boxed()
+        .toList();
   }
 
   private byte[] recordMigration() throws Exception {

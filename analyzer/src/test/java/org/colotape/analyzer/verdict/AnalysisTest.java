@@ -31,6 +31,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.event.Opaque;
@@ -331,6 +332,82 @@ class AnalysisTest {
     assertThat(Objects.requireNonNull(verdict.loadError()).reason())
         .isEqualTo(ReplayError.Reason.UNPARSED_BYTES);
     assertThat(verdict.outcome()).isEqualTo(Outcome.IN_STEP);
+  }
+
+  @Test
+  void aCheckpointThatGoesNoFurtherThanAMessageIsToldWithTheOneThatNeverCame() {
+    RecordingVerdict verdict =
+        analyze(colo().checkpoint(pages -> {}).request().deviceState().seal(true).end());
+
+    assertThat(verdict.remarks())
+        .extracting(Remark::text)
+        .singleElement()
+        .asString()
+        .startsWith("checkpoint 2 went no further than VMSTATE_SIZE (event ")
+        .endsWith("): VMSTATE_RECEIVED of the SVM never came");
+  }
+
+  @Test
+  void aMessageThatComesInPlaceOfAnotherIsToldOnce() {
+    RecordingVerdict verdict =
+        analyze(
+            colo()
+                .request()
+                .deviceState()
+                .svmSays(ColoMessageType.VMSTATE_LOADED)
+                .seal(true)
+                .checkpoint(pages -> {})
+                .end());
+
+    assertThat(verdict.remarks())
+        .extracting(Remark::text)
+        .singleElement()
+        .asString()
+        .startsWith("checkpoint 1: VMSTATE_LOADED came (event ")
+        .endsWith(") where VMSTATE_RECEIVED of the SVM was due");
+  }
+
+  @Test
+  void pagesThatThePrimaryChangedAndDidNotSendAreLostDirtyPages() {
+    EventScript script = observed(colo(), Memory.PVM, pages -> pages.raw(RAM, PAGE, 2), 1, 2, 9, 9);
+
+    RecordingVerdict verdict = analyze(script.end());
+
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DIVERGED);
+    assertThat(verdict.remarks())
+        .extracting(Remark::text)
+        .containsExactly(
+            "checkpoint 1: the PVM lost 2 dirty pages of ram: it changed them and did not send them"
+                + " (pages 2..3)");
+  }
+
+  @Test
+  void aPageThatWasSentOtherwiseThanThePrimaryHoldsItIsNoLostDirtyPage() {
+    EventScript script = observed(colo(), Memory.PVM, pages -> pages.raw(RAM, PAGE, 2), 1, 9);
+
+    RecordingVerdict verdict = analyze(script.end());
+
+    assertThat(verdict.outcome()).isEqualTo(Outcome.DIVERGED);
+    assertThat(verdict.remarks()).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeObservedIsRemarked() {
+    RecordingVerdict verdict =
+        analyze(
+            colo()
+                .event(
+                    Kind.OBSERVATION_MISSED,
+                    event ->
+                        event.setMissed(new MissedObservation(Memory.CACHE, RAM, "no time left")))
+                .checkpoint(pages -> {})
+                .end());
+
+    assertThat(verdict.remarks())
+        .extracting(Remark::text)
+        .singleElement()
+        .asString()
+        .matches("CACHE block ram was not wholly observed at checkpoint 0 .*: no time left");
   }
 
   @Test

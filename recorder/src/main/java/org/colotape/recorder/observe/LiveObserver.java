@@ -115,7 +115,8 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     for (LiveTarget target : settings.targets()) {
       if (target.memory() == Memory.SVM) {
         Look digests = new Look();
-        if (scan(target, deadline, (page, now, _) -> digests.see(page, now), _ -> {}) != null) {
+        if (scan(target, deadline, (page, now, said) -> digests.see(page, now, said), _ -> {})
+            != null) {
           beforeFlush.put(target, digests);
         }
       }
@@ -182,7 +183,11 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     return unchanged;
   }
 
-  /** True if the running guest has not written the page since the flush should have. */
+  /**
+   * True if the page is what the flush made it, or what it would be without the flush. That can't
+   * be said of one that the guest had written before: a guest that goes on from the primary's state
+   * may come to just that again.
+   */
   private static boolean isSettled(
       int page,
       PageDigest now,
@@ -192,7 +197,8 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     return said != null
         && before != null
         && unchanged != null
-        && (now.equals(said) || (unchanged.get(page) && now.equals(before.at(page))));
+        && (now.equals(said)
+            || (unchanged.get(page) && !before.isOwn(page) && now.equals(before.at(page))));
   }
 
   /** True if the page was due to be flushed, or should have been. */
@@ -261,7 +267,8 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     for (ProcessMaps.Start start :
         ProcessMaps.starts(target.pid(), length, target.memory() == Memory.CACHE)) {
       Found fit = fit(target.pid(), start, block, length, false);
-      if (fit != null && fit.fitting() > 0) {
+      boolean guestsOwn = target.memory() == Memory.SVM && start.held();
+      if (fit != null && (fit.fitting() > 0 || guestsOwn)) {
         found.add(fit);
       }
     }

@@ -21,6 +21,7 @@ import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingId;
@@ -103,6 +104,16 @@ class LiveObserverTest {
   }
 
   @Test
+  void aPageThatTheGuestCameToOnceMoreIsNotTakenForOneThatWasNotFlushed() throws IOException {
+    List<Observation> seen =
+        checkpoint(
+            () -> fill(svm, 1, 8), // written by the guest before the checkpoint, in step with none
+            () -> {}); // flushed, and written to the same again: it goes on from the same state
+
+    assertThat(pages(seen, Memory.SVM)).doesNotContain(1);
+  }
+
+  @Test
   void anObservationWithoutTimeIsIncompleteAndSaysSo() throws IOException {
     try (LiveObserver observer = observer(Duration.ofNanos(1))) {
       observer.held(ColoMessageType.CHECKPOINT_REPLY);
@@ -111,6 +122,11 @@ class LiveObserverTest {
 
     assertThat(report).isNotEmpty().allSatisfy(line -> assertThat(line).contains("checkpoint 1"));
     assertThat(report.getFirst()).startsWith("observation of checkpoint 1 is incomplete");
+    writer.close(true, "over");
+    assertThat(events())
+        .allSatisfy(event -> assertThat(event.getKind()).isEqualTo(Kind.OBSERVATION_MISSED))
+        .extracting(event -> event.getMissed().getMemory())
+        .contains(Memory.PVM, Memory.SVM);
   }
 
   /** One checkpoint in which the primary sends page 1, filled with 7. */
@@ -156,16 +172,20 @@ class LiveObserverTest {
   }
 
   private List<Observation> observations() {
+    return events().stream().map(Event::getObservation).toList();
+  }
+
+  private List<Event> events() {
     EventCodec<Event> codec = EventCodec.events();
-    List<Observation> observations = new ArrayList<>();
+    List<Event> events = new ArrayList<>();
     try (JournalReader reader = JournalReader.behind(journal, writer)) {
       for (JournalRecord r = reader.next(); r != null; r = reader.next()) {
         if (r.type() == JournalRecord.Type.OBSERVATION) {
-          observations.add(codec.decode(r.payload(), () -> "journal").getObservation());
+          events.add(codec.decode(r.payload(), () -> "journal"));
         }
       }
     }
-    return observations;
+    return events;
   }
 
   private void write() throws IOException {

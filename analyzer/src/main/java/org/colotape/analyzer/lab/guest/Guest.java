@@ -42,7 +42,7 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
   private static final int RELOAD = 1193;
 
   /** What a page costs. */
-  private static final int PRICE = 256;
+  private static final int PRICE = 1 << 16;
 
   /** Where the table of interrupts is. */
   private static final int INTERRUPTS = 0x6000;

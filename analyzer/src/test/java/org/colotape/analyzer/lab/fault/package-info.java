@@ -1,0 +1,5 @@
+/** Tests of faults on purpose. */
+@NullMarked
+package org.colotape.analyzer.lab.fault;
+
+import org.jspecify.annotations.NullMarked;
