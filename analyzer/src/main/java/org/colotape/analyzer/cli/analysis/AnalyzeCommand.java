@@ -106,6 +106,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
       })
   private int pages = 3;
 
+  @Mixin private ReportFiles files = new ReportFiles();
+
   /** The command, with what all commands share. */
   public AnalyzeCommand(LogOptions log, OutputOptions output, Terminal terminal) {
     this.log = log;
@@ -124,12 +126,17 @@ public final class AnalyzeCommand implements Callable<Integer> {
       settings = settings.upTo(at);
     }
     if (what.given()) {
+      if (files.given()) {
+        throw new ParameterException(
+            spec.commandLine(), "--junit and --csv are of a recording, not of a branch");
+      }
       return analyzeBranch(settings);
     }
     Diagnosis diagnosis;
     try (OpenRecording recording = log.seek(name)) {
       diagnosis = Diagnosis.of(recording, settings, this::progress);
     }
+    files.write(diagnosis);
     if (output.json()) {
       output.printJson(JsonReport.object(diagnosis));
     } else {

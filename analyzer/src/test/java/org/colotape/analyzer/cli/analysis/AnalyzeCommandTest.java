@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.colotape.analyzer.cli.Colotape;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.Terminal;
@@ -20,6 +22,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.tape.TapeSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 class AnalyzeCommandTest {
   private static final int PAGE = EventScript.PAGE;
@@ -42,6 +46,39 @@ class AnalyzeCommandTest {
         .startsWith(
             "diverged at checkpoint 0: 2 pages of ram differ between PVM (streamed) and cache"
                 + " (replayed), the same between cache (replayed) and SVM (replayed)\n");
+  }
+
+  @Test
+  void buildServersGetATestForEachCheckpoint() throws Exception {
+    Path xml = folder.resolve("report.xml");
+    analyze(healthy(), "--rules", "seed-2018", "--junit", xml.toString());
+    Element suite =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(xml.toFile())
+            .getDocumentElement();
+    NodeList tests = suite.getElementsByTagName("testcase");
+    assertThat(suite.getAttribute("tests")).isEqualTo(String.valueOf(tests.getLength()));
+    assertThat(suite.getAttribute("failures")).isNotEqualTo("0");
+    Element first = (Element) tests.item(0);
+    assertThat(first.getAttribute("name")).isEqualTo("checkpoint 0");
+    assertThat(first.getElementsByTagName("failure").item(0).getTextContent())
+        .contains("not in the cache since the initial migration");
+  }
+
+  @Test
+  void spreadsheetsGetALineForEachDifferingPage() throws IOException {
+    Path csv = folder.resolve("pages.csv");
+    analyze(healthy(), "--rules", "seed-2018", "--csv", csv.toString());
+    assertThat(Files.readAllLines(csv))
+        .startsWith(
+            "checkpoint,block,offset,pvm-cache,cache-svm,pvm-svm,cause",
+            "0,ram,4096,1,1,0,not-in-cache",
+            "0,ram,12288,1,1,0,not-in-cache");
+    assertThat(analyze(healthy(), "--csv", folder.resolve("no/such.csv").toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(analyze(healthy(), "--csv", csv.toString(), "--drop", "3"))
+        .isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -1,0 +1,75 @@
+package org.colotape.analyzer.cli.analysis;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.stream.XMLStreamException;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.report.CsvReport;
+import org.colotape.analyzer.report.JunitReport;
+import org.colotape.schema.ColotapeException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Reports that go to files. */
+final class ReportFiles {
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = {
+        "Write the verdict as JUnit's XML, too: a test for each checkpoint, for build servers. A"
+            + " file that is there is replaced."
+      })
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description = {
+        "Write the differing pages as comma-separated values, too: checkpoint, block, offset, the"
+            + " pairs that differ, and the cause. A file that is there is replaced."
+      })
+  private @Nullable Path csv;
+
+  /** True if one was asked for. */
+  boolean given() {
+    return junit != null || csv != null;
+  }
+
+  /**
+   * Writes those that were asked for.
+   *
+   * @throws ColotapeException if a file can't be written
+   */
+  void write(Diagnosis diagnosis) {
+    Path tests = junit;
+    if (tests != null) {
+      try (Writer out = Files.newBufferedWriter(tests)) {
+        JunitReport.write(diagnosis, out);
+      } catch (IOException | XMLStreamException e) {
+        throw cannotWrite(tests, e);
+      }
+    }
+    Path pages = csv;
+    if (pages != null) {
+      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(pages))) {
+        CsvReport.write(diagnosis, out);
+        if (out.checkError()) {
+          throw new IOException("write error");
+        }
+      } catch (IOException e) {
+        throw cannotWrite(pages, e);
+      }
+    }
+  }
+
+  private static ColotapeException cannotWrite(Path file, Exception cause) {
+    return new ColotapeException(
+        "cannot write report: " + cause.getMessage(),
+        file.toString(),
+        "check the folder, its rights and its free space",
+        cause);
+  }
+}

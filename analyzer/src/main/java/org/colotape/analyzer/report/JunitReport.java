@@ -1,0 +1,103 @@
+package org.colotape.analyzer.report;
+
+import java.io.Writer;
+import java.util.List;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
+import org.colotape.analyzer.verdict.CheckpointVerdict;
+import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
+import org.colotape.analyzer.verdict.RecordingVerdict;
+
+/**
+ * A verdict as build servers read test results: the recording is a suite, each checkpoint a test.
+ * One that diverged is a failure, with what went wrong; one that could not be compared was skipped.
+ * What makes the recording undecided as a whole is an error of a test of its own.
+ */
+public final class JunitReport {
+  private final Diagnosis diagnosis;
+  private final XMLStreamWriter xml;
+
+  private JunitReport(Diagnosis diagnosis, XMLStreamWriter xml) {
+    this.diagnosis = diagnosis;
+    this.xml = xml;
+  }
+
+  /**
+   * Writes the report.
+   *
+   * @throws XMLStreamException if the writer fails
+   */
+  public static void write(Diagnosis diagnosis, Writer out) throws XMLStreamException {
+    XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+    new JunitReport(diagnosis, xml).write();
+    xml.close();
+  }
+
+  private void write() throws XMLStreamException {
+    RecordingVerdict verdict = diagnosis.verdict();
+    List<String> doubts = undecided(verdict);
+    xml.writeStartDocument("UTF-8", "1.0");
+    xml.writeStartElement("testsuite");
+    xml.writeAttribute("name", verdict.recording());
+    count("tests", verdict.checkpoints().size() + (doubts.isEmpty() ? 0 : 1));
+    count("failures", verdict.checkpoints().stream().filter(CheckpointVerdict::diverged).count());
+    count("errors", doubts.isEmpty() ? 0 : 1);
+    count("skipped", verdict.notCompared().size());
+    for (CheckpointVerdict checkpoint : verdict.checkpoints()) {
+      begin("checkpoint " + checkpoint.checkpoint());
+      switch (checkpoint) {
+        case Compared compared -> compared(compared);
+        case NotCompared other -> result("skipped", "not compared: " + other.reason().text(), "");
+      }
+      xml.writeEndElement();
+    }
+    if (!doubts.isEmpty()) {
+      begin("the whole recording");
+      result("error", Summary.of(verdict), String.join("\n", doubts));
+      xml.writeEndElement();
+    }
+    xml.writeEndElement();
+    xml.writeEndDocument();
+  }
+
+  private static List<String> undecided(RecordingVerdict verdict) {
+    return switch (verdict.outcome()) {
+      case UNDECIDED -> verdict.doubts();
+      case IN_STEP, DIVERGED -> List.of();
+    };
+  }
+
+  private void compared(Compared checkpoint) throws XMLStreamException {
+    if (checkpoint.diverged()) {
+      List<Fault> faults =
+          diagnosis.faults().stream()
+              .filter(fault -> fault.checkpoint() <= checkpoint.checkpoint())
+              .toList();
+      result(
+          "failure",
+          checkpoint.pagesDiffering() + " pages differ",
+          String.join("\n", FaultLines.of(faults)));
+    }
+  }
+
+  private void begin(String name) throws XMLStreamException {
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", diagnosis.verdict().recording());
+    xml.writeAttribute("name", name);
+  }
+
+  private void result(String kind, String message, String text) throws XMLStreamException {
+    xml.writeStartElement(kind);
+    xml.writeAttribute("message", message);
+    xml.writeCharacters(text);
+    xml.writeEndElement();
+  }
+
+  private void count(String name, long number) throws XMLStreamException {
+    xml.writeAttribute(name, String.valueOf(number));
+  }
+}
