@@ -56,7 +56,7 @@ class ObserversQemuIT {
               svm.ramFile(),
               "--observe-cache",
               "pid:" + svm.pid());
-      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+      pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       while (pvm.pauses().size() < CHECKPOINTS + 2) {
         Thread.sleep(50);

@@ -165,7 +165,7 @@ class PlaybackQemuIT {
     try (Qemu pvm = Qemu.start(folder, "pvm", false);
         Qemu svm = Qemu.start(folder, "svm", true)) {
       TapRun tap = TapRun.start(home, listen(svm), "--as", "plain");
-      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+      pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
       tap.end(0);
@@ -180,7 +180,7 @@ class PlaybackQemuIT {
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));
       TapRun tap = TapRun.start(home, listen(svm), "--as", "colo");
-      Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+      pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       while (pvm.pauses().size() < CHECKPOINTS + 3) {
         Thread.sleep(50);

@@ -27,6 +27,11 @@ public record LiveTarget(
   private static final Pattern FORM =
       Pattern.compile("((?<block>[^=/]+)=)?(pid:(?<pid>\\d{1,9})|qmp:(?<monitor>.+)|(?<file>.+))");
 
+  /** A file or a process. */
+  public LiveTarget(Memory memory, @Nullable String block, @Nullable Path file, long pid) {
+    this(memory, block, file, pid, null);
+  }
+
   /**
    * Reads {@link #SYNTAX}.
    *

@@ -66,7 +66,7 @@ class TapQemuIT {
   private void assertMigrates(Qemu pvm, Qemu svm) throws Exception {
     int port = freePort();
     svm.listen(port);
-    Thread.sleep(1000); // the guest dirties memory only once the BIOS has booted it
+    pvm.awaitGuest();
 
     FeedEnd end;
     try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {

@@ -15,7 +15,10 @@ final class BusyGuest {
   private static final int ORIGIN = 0x7c00;
   private static final int SECTOR = 512;
   private static final int DISK_BYTES = 1 << 20;
-  private static final int FROM = 0x10_0000;
+
+  /** Where what it dirties begins. */
+  static final int FROM = 0x10_0000;
+
   private static final int TABLE = 0x40;
   private static final HexFormat HEX = HexFormat.of();
 

@@ -3,8 +3,11 @@ package org.colotape.recorder.qemu;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -197,6 +200,21 @@ public final class Qemu implements AutoCloseable {
       status = monitor.execute("query-migrate", Map.of()).path("status").asText();
     }
     return status;
+  }
+
+  /** Waits until the guest has booted and dirties memory. */
+  public void awaitGuest() throws IOException, InterruptedException {
+    ByteBuffer word = ByteBuffer.allocate(Integer.BYTES);
+    try (FileChannel memory = FileChannel.open(ram, StandardOpenOption.READ)) {
+      for (int i = 0; i < 2000; i++) {
+        memory.read(word.clear(), BusyGuest.FROM);
+        if (word.getInt(0) != 0) {
+          return;
+        }
+        Thread.sleep(10);
+      }
+    }
+    throw new IOException("the guest does not boot");
   }
 
   /** The machine's RAM now. */
