@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The lab with real QEMUs: each fault on purpose is named, each failover succeeds. */
 @Timeout(120)
 class LabQemuIT {
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
   /** The command line of a QEMU 10.0, for example one that runs through its own loader. */
   private static final String QEMU_10 = "COLOTAPE_QEMU_10";
 
@@ -123,7 +125,7 @@ class LabQemuIT {
   @ParameterizedTest
   @CsvSource({
     "cut:REPLY,the link was cut at REPLY of checkpoint 2",
-    "cut:PAGES,channel 0.*stops in the middle of an element.*cut at PAGES of checkpoint 2",
+    "cut:PAGES,the link was cut at PAGES of checkpoint 2",
     "kill-pvm:PAGES,checkpoint 2 went no further than .*",
     "kill-svm:VMSTATE_SIZE,checkpoint 2 went no further than VMSTATE_SIZE.*",
     "lose-return:VMSTATE_RECEIVED,checkpoint 2 went no further than VMSTATE_SIZE.*"
@@ -280,9 +282,16 @@ class LabQemuIT {
     return result.jsonLines().getLast();
   }
 
-  /** Files and processes of the test's lab. */
+  /**
+   * Files and processes of the test's lab that stay: the kernel takes its time with killed ones.
+   */
   private List<String> leftovers() {
-    return found().stream().filter(one -> !before.contains(one)).toList();
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    List<String> left = List.of("not looked yet");
+    while (!left.isEmpty() && System.nanoTime() < end) {
+      left = found().stream().filter(one -> !before.contains(one)).toList();
+    }
+    return left;
   }
 
   private static List<String> found() {
