@@ -42,7 +42,7 @@ record JumpBenchmark(CapturedFile capture, Path folder) {
       LongStream.write(capture, stream, length);
       Tape tape = record(stream, folder.resolve("tape-" + length));
       ReplaySettings settings =
-          ReplaySettings.of(RuleSet.QEMU, new ScratchSpace(folder)).withPvmModel();
+          ReplaySettings.of(RuleSet.QEMU, ScratchSpace.preferMemory(folder)).withPvmModel();
       SnapshotCache snapshots = SnapshotCache.in(folder.resolve("snapshots-" + length));
       int last = 0;
       long events;

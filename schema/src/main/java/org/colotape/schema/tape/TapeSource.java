@@ -77,11 +77,7 @@ public final class TapeSource implements EventSource {
       throw new ColotapeException("no such file", file.toString(), "check the path of the tape");
     }
     try {
-      DataFileReader<Event> reader =
-          new DataFileReader<>(
-              file.toFile(),
-              new SpecificDatumReader<>(
-                  Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
+      DataFileReader<Event> reader = reader(file);
       byte[] head = reader.getMeta(TapeFormat.RECORDING_KEY);
       if (head == null) {
         reader.close();
@@ -98,6 +94,19 @@ public final class TapeSource implements EventSource {
       return new TapeSource(file, reader, recording, index);
     } catch (IOException | AvroRuntimeException e) {
       throw notATape(file, e);
+    }
+  }
+
+  private static DataFileReader<Event> reader(Path file) throws IOException {
+    BufferedFile input = new BufferedFile(file.toFile());
+    try {
+      return new DataFileReader<>(
+          input,
+          new SpecificDatumReader<>(
+              Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
+    } catch (IOException | RuntimeException e) {
+      input.close();
+      throw e;
     }
   }
 
