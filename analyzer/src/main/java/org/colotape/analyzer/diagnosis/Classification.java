@@ -2,6 +2,7 @@ package org.colotape.analyzer.diagnosis;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.colotape.analyzer.diagnosis.Fault.Confidence;
 import org.colotape.schema.digest.PageDigest;
@@ -44,6 +45,14 @@ record Classification(
       return notInCache(cacheNow);
     }
     return svmNow.same(cacheNow) ? unexplained() : notInSvm(svmNow);
+  }
+
+  /** What each memory held behind the checkpoint: what was observed of it, else the model. */
+  Map<Memory, Contents> now() {
+    return Map.of(
+        Memory.PVM, known(Memory.PVM, sent),
+        Memory.CACHE, known(Memory.CACHE, cache),
+        Memory.SVM, known(Memory.SVM, svm));
   }
 
   private Contents known(Memory memory, Contents model) {

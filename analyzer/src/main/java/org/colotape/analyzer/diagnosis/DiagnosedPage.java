@@ -1,5 +1,7 @@
 package org.colotape.analyzer.diagnosis;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A page with its cause.
  *
@@ -7,5 +9,11 @@ package org.colotape.analyzer.diagnosis;
  * @param checkpoint at which it first diverges
  * @param result what was found
  * @param event the event that last carried it, or -1
+ * @param specimen what the memories held, or null if it is not to be shown
  */
-record DiagnosedPage(PageId page, int checkpoint, Classification.Result result, long event) {}
+record DiagnosedPage(
+    PageId page,
+    int checkpoint,
+    Classification.Result result,
+    long event,
+    @Nullable Specimen specimen) {}

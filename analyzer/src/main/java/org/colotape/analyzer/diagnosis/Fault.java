@@ -15,6 +15,8 @@ import org.colotape.analyzer.diff.PageSet;
  * @param events events that show it: the last that carried one of the pages, or the message
  * @param confidence how sure that is
  * @param text one sentence
+ * @param specimens some of the pages, with what the memories held of them; empty if it is about no
+ *     page, or about pages that do not differ
  */
 public record Fault(
     Cause cause,
@@ -23,7 +25,8 @@ public record Fault(
     SequencedMap<String, PageSet> pages,
     List<Long> events,
     Confidence confidence,
-    String text) {
+    String text,
+    List<Specimen> specimens) {
   /** How sure a diagnosis is. */
   public enum Confidence {
     /** Bytes that the recording has show it. */

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.colotape.analyzer.diagnosis.Fault.Confidence;
@@ -47,7 +48,8 @@ final class Faults {
         List.of(),
         Confidence.CERTAIN,
         "%s of SVM RAM %s what the checkpoint brought before it was whole"
-            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"));
+            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"),
+        List.of());
   }
 
   static Fault needless(int checkpoint, Collection<PageId> pages) {
@@ -58,7 +60,8 @@ final class Faults {
         sets(pages),
         List.of(),
         Confidence.LIKELY,
-        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them");
+        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them",
+        List.of());
   }
 
   static Fault ofLoad(Cause cause, ReplayError error) {
@@ -71,7 +74,8 @@ final class Faults {
         List.of(error.seq()),
         Confidence.CERTAIN,
         "the secondary can't load %s+0x%x: %s"
-            .formatted(error.block(), error.offset(), error.detail()));
+            .formatted(error.block(), error.offset(), error.detail()),
+        List.of());
   }
 
   /** Only of stale pages it matters which version they are. */
@@ -100,7 +104,12 @@ final class Faults {
         sets(members.stream().map(DiagnosedPage::page).toList()),
         events,
         confidence,
-        text(group, members.size()));
+        text(group, members.size()),
+        members.stream()
+            .map(DiagnosedPage::specimen)
+            .filter(Objects::nonNull)
+            .limit(Specimens.MOST_OF_A_KIND)
+            .toList());
   }
 
   private static String text(Group group, int pages) {

@@ -44,6 +44,7 @@ final class Histories implements AutoCloseable {
   private final Map<String, BitSet> followed = new HashMap<>();
 
   private final List<DiagnosedPage> diagnosed = new ArrayList<>();
+  private final Specimens specimens = new Specimens();
   private @Nullable Map<PageDigest, List<PageId>> brought;
   private long keptBytes;
 
@@ -158,7 +159,10 @@ final class Histories implements AutoCloseable {
   private void sealed(int checkpoint) {
     List<PageId> now = due.remove(checkpoint);
     brought = null;
-    for (PageId page : now == null ? List.<PageId>of() : now) {
+    if (now == null) {
+      now = List.of();
+    }
+    for (PageId page : now.stream().sorted().toList()) {
       diagnose(checkpoint, page);
       histories.remove(page);
       bits(page.block()).clear(page.page());
@@ -176,11 +180,17 @@ final class Histories implements AutoCloseable {
     Contents svm = model(replay.svm(), page);
     Contents cache = replay.cache().blocks().isEmpty() ? svm : model(replay.cache(), page);
     PageHistory history = history(page.block(), page.page());
-    Classification.Result result =
-        new Classification(checkpoint, history, sent, cache, svm, other -> brought(other, page))
-            .result();
+    Classification classification =
+        new Classification(checkpoint, history, sent, cache, svm, other -> brought(other, page));
+    Classification.Result result = classification.result();
     Version last = history.last();
-    diagnosed.add(new DiagnosedPage(page, checkpoint, result, last == null ? -1 : last.seq()));
+    diagnosed.add(
+        new DiagnosedPage(
+            page,
+            checkpoint,
+            result,
+            last == null ? -1 : last.seq(),
+            specimens.take(page, result, classification)));
   }
 
   private static Contents model(GuestMemory memory, PageId page) {

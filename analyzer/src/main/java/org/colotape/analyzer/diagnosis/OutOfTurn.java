@@ -70,6 +70,7 @@ final class OutOfTurn implements AutoCloseable {
         new LinkedHashMap<>(),
         List.of(seq),
         Confidence.CERTAIN,
-        text);
+        text,
+        List.of());
   }
 }

@@ -65,7 +65,8 @@ record ShortCaches(GuestMemory sent) {
             page.page(),
             page.checkpoint(),
             new Classification.Result(Cause.BEYOND_USED_LENGTH, -1, Confidence.LIKELY),
-            page.event())
+            page.event(),
+            page.specimen())
         : page;
   }
 }

@@ -18,6 +18,11 @@ public final class PageBytes {
     return new PageBytes(page.toArray(ValueLayout.JAVA_BYTE));
   }
 
+  /** A copy of these bytes. */
+  public static PageBytes copyOf(byte[] page) {
+    return new PageBytes(page.clone());
+  }
+
   /** Number of bytes. */
   public int length() {
     return bytes.length;
@@ -26,6 +31,11 @@ public final class PageBytes {
   /** The byte at that place. */
   public byte at(int index) {
     return bytes[index];
+  }
+
+  /** A copy of the bytes. */
+  public byte[] toArray() {
+    return bytes.clone();
   }
 
   /** The bytes from {@code from} to {@code to - 1}, or to the end, in hexadecimal. */

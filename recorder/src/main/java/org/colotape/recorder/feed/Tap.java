@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * the proxy goes on without: a broken recorder must not end a migration.
  */
 public final class Tap implements AutoCloseable {
+  private static final String SOURCE = ": tap at ";
+
   private final ServerSocketChannel server;
   private final Address forward;
   private final boolean keepListening;
@@ -112,8 +114,13 @@ public final class Tap implements AutoCloseable {
   /** One line for each direction: what the recording says of its sources. */
   public List<String> sources() {
     return List.of(
-        "PVM to SVM: tap at " + address() + " towards " + forward,
-        "SVM to PVM: tap at " + address() + " from " + forward);
+        "PVM to SVM" + SOURCE + address() + " towards " + forward,
+        "SVM to PVM" + SOURCE + address() + " from " + forward);
+  }
+
+  /** True of the lines of {@link #sources}: what it names was captured while it happened. */
+  public static boolean isSource(String line) {
+    return line.contains(SOURCE);
   }
 
   /**

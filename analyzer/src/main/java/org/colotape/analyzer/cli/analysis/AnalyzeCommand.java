@@ -128,15 +128,15 @@ public final class AnalyzeCommand implements Callable<Integer> {
     if (what.given()) {
       if (files.given()) {
         throw new ParameterException(
-            spec.commandLine(), "--junit and --csv are of a recording, not of a branch");
+            spec.commandLine(), "--html, --junit and --csv are of a recording, not of a branch");
       }
       return analyzeBranch(settings);
     }
     Diagnosis diagnosis;
     try (OpenRecording recording = log.seek(name)) {
       diagnosis = Diagnosis.of(recording, settings, this::progress);
+      files.write(diagnosis, recording);
     }
-    files.write(diagnosis);
     if (output.json()) {
       output.printJson(JsonReport.object(diagnosis));
     } else {

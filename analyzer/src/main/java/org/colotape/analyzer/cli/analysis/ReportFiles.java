@@ -6,10 +6,14 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.stream.XMLStreamException;
+import org.colotape.analyzer.chronicle.Chronicle;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.report.CsvReport;
 import org.colotape.analyzer.report.JunitReport;
+import org.colotape.analyzer.report.html.HtmlReport;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.log.EventSource;
+import org.colotape.schema.log.SeekableRecording;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,17 +37,27 @@ final class ReportFiles {
       })
   private @Nullable Path csv;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = {
+        "Write a report to look at, too: one HTML file that loads nothing, with the timeline, a map"
+            + " of guest memory at every checkpoint, findings with bytes, and the protocol. A file"
+            + " that is there is replaced."
+      })
+  private @Nullable Path html;
+
   /** True if one was asked for. */
   boolean given() {
-    return junit != null || csv != null;
+    return junit != null || csv != null || html != null;
   }
 
   /**
    * Writes those that were asked for.
    *
-   * @throws ColotapeException if a file can't be written
+   * @throws ColotapeException if a file can't be written, or the recording can't be read again
    */
-  void write(Diagnosis diagnosis) {
+  void write(Diagnosis diagnosis, SeekableRecording recording) {
     Path tests = junit;
     if (tests != null) {
       try (Writer out = Files.newBufferedWriter(tests)) {
@@ -62,6 +76,21 @@ final class ReportFiles {
       } catch (IOException e) {
         throw cannotWrite(pages, e);
       }
+    }
+    if (html != null) {
+      writePage(diagnosis, recording, html);
+    }
+  }
+
+  private static void writePage(Diagnosis diagnosis, SeekableRecording recording, Path file) {
+    Chronicle chronicle;
+    try (EventSource source = recording.openFrom(0)) {
+      chronicle = Chronicle.of(source);
+    }
+    try (Writer out = Files.newBufferedWriter(file)) {
+      HtmlReport.write(diagnosis, chronicle, out);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
     }
   }
 
