@@ -60,7 +60,7 @@ class Timeline {
         },
         axes: [
           { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10000], size: 24 },
-          { ...axis, size: 64, splits: (_chart, _axis, _low, high) => powers(high), values: (_, ticks) => ticks.map(text) },
+          { ...axis, size: 64, splits: (_chart, _axis, _low, high) => powers(high), values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : text(tick))) },
         ],
         series: [
           {},

@@ -23,7 +23,7 @@ class Report {
     this.map = new MemoryMap($('map'), recording, (page) => this.choosePage(page));
     this.#head();
     this.#tail();
-    $('findings').replaceChildren(...findingCards(recording, this.at));
+    this.findings = new Findings($('findings'), recording, this.at);
     this.#listen();
     this.timeline.draw();
     this.choose(this.index);
@@ -68,11 +68,7 @@ class Report {
     if (block >= 0) {
       this.choosePage({ block, page: finding.pages[block][0] });
     }
-    document.querySelectorAll('article.now').forEach((card) => card.classList.remove('now'));
-    const card = $(`finding-${index}`);
-    card.classList.add('now');
-    card.focus();
-    card.scrollIntoView({ block: 'nearest' });
+    this.findings.show(index);
   }
 
   #panel() {
