@@ -135,7 +135,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     Diagnosis diagnosis;
     try (OpenRecording recording = log.seek(name)) {
       diagnosis = Diagnosis.of(recording, settings, this::progress);
-      files.write(diagnosis, recording);
+      files.write(diagnosis, recording, name);
     }
     if (output.json()) {
       output.printJson(JsonReport.object(diagnosis));

@@ -55,9 +55,10 @@ final class ReportFiles {
   /**
    * Writes those that were asked for.
    *
+   * @param name how the command line names the recording
    * @throws ColotapeException if a file can't be written, or the recording can't be read again
    */
-  void write(Diagnosis diagnosis, SeekableRecording recording) {
+  void write(Diagnosis diagnosis, SeekableRecording recording, String name) {
     Path tests = junit;
     if (tests != null) {
       try (Writer out = Files.newBufferedWriter(tests)) {
@@ -78,17 +79,18 @@ final class ReportFiles {
       }
     }
     if (html != null) {
-      writePage(diagnosis, recording, html);
+      writePage(diagnosis, recording, name, html);
     }
   }
 
-  private static void writePage(Diagnosis diagnosis, SeekableRecording recording, Path file) {
+  private static void writePage(
+      Diagnosis diagnosis, SeekableRecording recording, String name, Path file) {
     Chronicle chronicle;
     try (EventSource source = recording.openFrom(0)) {
       chronicle = Chronicle.of(source);
     }
     try (Writer out = Files.newBufferedWriter(file)) {
-      HtmlReport.write(diagnosis, chronicle, out);
+      HtmlReport.write(diagnosis, chronicle, name, out);
     } catch (IOException e) {
       throw cannotWrite(file, e);
     }

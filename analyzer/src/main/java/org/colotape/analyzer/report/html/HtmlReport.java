@@ -24,13 +24,15 @@ public final class HtmlReport {
    *
    * @param diagnosis what was found
    * @param chronicle the course of the same recording
+   * @param argument how a command line names the recording: its name, or the path of a tape
    * @param out takes the page, UTF-8; is not closed
    * @throws IOException if it can't be written
    */
-  public static void write(Diagnosis diagnosis, Chronicle chronicle, Writer out)
+  public static void write(Diagnosis diagnosis, Chronicle chronicle, String argument, Writer out)
       throws IOException {
     out.write(
-        Template.page(diagnosis.verdict().recording(), data(new PageModel(diagnosis, chronicle))));
+        Template.page(
+            diagnosis.verdict().recording(), data(new PageModel(diagnosis, chronicle, argument))));
   }
 
   /** The model in JSON, compressed, in letters. */

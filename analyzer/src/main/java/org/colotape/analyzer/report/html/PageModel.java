@@ -16,11 +16,13 @@ import org.colotape.analyzer.verdict.Remark;
 final class PageModel {
   private final Diagnosis diagnosis;
   private final Chronicle chronicle;
+  private final String argument;
   private final Blocks blocks;
 
-  PageModel(Diagnosis diagnosis, Chronicle chronicle) {
+  PageModel(Diagnosis diagnosis, Chronicle chronicle, String argument) {
     this.diagnosis = diagnosis;
     this.chronicle = chronicle;
+    this.argument = argument;
     this.blocks = Blocks.of(diagnosis.verdict(), chronicle);
   }
 
@@ -28,6 +30,7 @@ final class PageModel {
     RecordingVerdict verdict = diagnosis.verdict();
     json.writeStartObject();
     json.writeStringField("recording", verdict.recording());
+    json.writeStringField("argument", argument);
     json.writeStringField("rules", verdict.rules().name());
     json.writeStringField("outcome", name(verdict.outcome()));
     json.writeStringField("summary", Summary.of(verdict));

@@ -119,7 +119,7 @@ function powers(high) {
   const most = Math.max(0, Math.floor(Math.log10(high)));
   const step = Math.max(1, Math.ceil(most / 3));
   const ticks = [0];
-  for (let power = most % step; power <= most; power += step) {
+  for (let power = most < 2 ? 0 : most % step || step; power <= most; power += step) {
     ticks.push(10 ** power);
   }
   return ticks;

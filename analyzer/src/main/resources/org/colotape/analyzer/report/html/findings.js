@@ -114,5 +114,5 @@ function showCommand(recording, finding) {
   const where = block < 0
     ? '' : ` --block ${quoted(recording.blocks[block].name)} --pages ${finding.pages[block][0]}`;
   const when = block < 0 ? ` --checkpoint ${finding.checkpoint}` : '';
-  return `colotape show ${quoted(recording.recording)}${when}${where}`;
+  return `colotape show ${quoted(recording.argument)}${when}${where}`;
 }

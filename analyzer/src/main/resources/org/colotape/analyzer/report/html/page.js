@@ -28,7 +28,7 @@ function pagePanel(recording, index, page, at) {
         () => at.finding(recording.findings.indexOf(finding)))));
   }
   parts.push(element('p', {}, 'Its history: ',
-    element('code', {}, `colotape blame ${quoted(recording.recording)} ${quoted(recording.address(page))}`)));
+    element('code', {}, `colotape blame ${quoted(recording.argument)} ${quoted(recording.address(page))}`)));
   return parts;
 }
 

@@ -30,7 +30,7 @@ function sequenceDiagram(recording, checkpoint, wrongEvents) {
   const parts = [list];
   if (checkpoint.furtherSteps > 0) {
     parts.push(element('p', { className: 'hint' }, `and ${count(checkpoint.furtherSteps)} steps more: `,
-      element('code', {}, `colotape show ${quoted(recording.recording)} --checkpoint ${checkpoint.checkpoint}`)));
+      element('code', {}, `colotape show ${quoted(recording.argument)} --checkpoint ${checkpoint.checkpoint}`)));
   }
   return parts;
 }

@@ -82,6 +82,23 @@ class AnalyzeCommandTest {
   }
 
   @Test
+  void peopleGetAPageToLookAt() throws IOException {
+    Path html = folder.resolve("report.html");
+    assertThat(analyze(healthy(), "--html", html.toString())).isEqualTo(ExitCode.OK);
+    assertThat(html)
+        .content()
+        .startsWith("<!DOCTYPE html>")
+        .contains("<title>script - Colotape</title>");
+    assertThat(analyze(healthy(), "--html", folder.resolve("no/such.html").toString()))
+        .isEqualTo(ExitCode.FAILED);
+    assertThat(analyze(healthy(), "--html", html.toString(), "--drop", "3"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString().lines())
+        .anyMatch(line -> line.contains("no/such.html"))
+        .anyMatch(line -> line.contains("--html, --junit and --csv are of a recording"));
+  }
+
+  @Test
   void aWrongCommandLineIsExitCode2() {
     assertThat(analyze(healthy(), "--rules", "qemu-1.0")).isEqualTo(ExitCode.USAGE);
     assertThat(analyze(healthy(), "--pages", "-1")).isEqualTo(ExitCode.USAGE);

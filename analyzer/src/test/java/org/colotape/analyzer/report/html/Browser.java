@@ -44,6 +44,11 @@ public final class Browser implements AutoCloseable {
     this.driver = driver;
   }
 
+  /** True if there is a Chromium to start. */
+  public static boolean isInstalled() {
+    return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+  }
+
   /**
    * Starts it. A test without Chromium is skipped.
    *
@@ -51,8 +56,7 @@ public final class Browser implements AutoCloseable {
    */
   public static Browser start(Path profile) {
     assumeTrue(
-        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-        "SKIPPED: no Chromium here (apt-get install chromium chromium-driver)");
+        isInstalled(), "SKIPPED: no Chromium here (apt-get install chromium chromium-driver)");
     ChromeOptions options = new ChromeOptions();
     options.setBinary(CHROMIUM.toFile());
     options.setCapability("goog:loggingPrefs", Map.of(LogType.BROWSER, "ALL"));

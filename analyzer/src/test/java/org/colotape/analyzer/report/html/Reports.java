@@ -131,7 +131,7 @@ public final class Reports {
       throws IOException {
     Path file = Files.createTempFile(folder, "report", ".html");
     try (Writer out = Files.newBufferedWriter(file)) {
-      HtmlReport.write(diagnosis, chronicle, out);
+      HtmlReport.write(diagnosis, chronicle, diagnosis.verdict().recording(), out);
     }
     return file;
   }
