@@ -7,17 +7,7 @@ import java.util.Locale;
 import org.colotape.analyzer.branch.BranchDifference;
 import org.colotape.analyzer.branch.BranchVerdict;
 
-/**
- * A branch's verdict as one JSON object.
- *
- * <pre>
- * branch         at (last event in common, or -1), rules, trunkRules, changes[] in words
- * verdict        the verdict on the branch, as {@link JsonReport} has it
- * differences[]  pages that differ from the recording: checkpoint, memory, block, pages, ranges[]
- *                with offset and length, evidence[]: offset, firstDifference, recording and branch
- *                with bytes (from the row of 16 with the first difference on) and lastWriter
- * </pre>
- */
+/** A branch's verdict as one JSON object, as {@code analyze.schema.json} describes it. */
 public final class BranchJson {
   private static final int ROW = 16;
   private static final int BYTES = 64;

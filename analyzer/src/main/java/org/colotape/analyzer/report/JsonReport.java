@@ -23,45 +23,8 @@ import org.colotape.replayer.replay.ReplayError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verdict as one JSON object. Offsets and lengths are in bytes; what is not known is null;
- * memories are {@code pvm}, {@code cache} and {@code svm}, pairs {@code pvm-cache}, {@code
- * cache-svm} and {@code pvm-svm}.
- *
- * <pre>
- * recording                 name of the recording
- * rules                     rule set that the secondary was replayed under
- * outcome                   "in-step", "diverged" or "undecided"
- * summary                   the verdict in a sentence
- * doubts[]                  why "in step" can't be said although no difference was found
- * firstDivergentCheckpoint  number, or null
- * loadError                 what ended the replay, or null: reason, detail, block, offset, checkpoint, event
- * checkpoints[]             one object each, in order:
- *   checkpoint                number; 0 is the initial migration
- *   pagesSent                 pages in the stream, a page as often as it was sent
- *   pagesWritten              pages in the stream, each once
- *   notCompared               null, or why: "incomplete", "not-flushed", "load-ended"; the rest is then missing
- *   pagesCompared             pages looked at: those that may have changed since the comparison before
- *   pagesDiffering            pages on which any two memories differ
- *   blocks[]                  block, pageSize, pages, compared, whole (every page that is not zero was looked at),
- *                             sources (memory: "observed", "partly-observed" or "model"),
- *                             differing (pair: pages, ranges[] with offset and length)
- *   divergences[]             evidence of the first differing pages: block, offset, pair, firstDifference (place in the
- *                             page), lastSent (event), left, right
- *     left, right               memory, source, digest, bytesOffset (place in the page), bytes (in hexadecimal, from
- *                               the row of 16 with the first difference on), lastWriter (event)
- * remarks[]                 kind, text: what makes the recording less than whole
- * findings[]                what went wrong, the earliest first; missing where nobody asked why:
- *   cause                     for example "lost-dirty-bit"
- *   oracle                    the rule that it breaks, "I1" to "I10"
- *   checkpoint                where it shows first
- *   origin                    the checkpoint that stale contents come from, or null
- *   confidence                "certain", "likely" or "possible"
- *   text                      one sentence
- *   pages[]                   block, pages (indexes as ranges[] with from and to, to not included)
- *   events[]                  seq of events that show it
- *
- * An event is an object with seq, streamOffset and checkpoint.
- * </pre>
+ * A verdict as one JSON object. What it has is described, and held by a test, in {@code
+ * analyze.schema.json} beside this class.
  */
 public final class JsonReport {
   private static final int ROW = 16;

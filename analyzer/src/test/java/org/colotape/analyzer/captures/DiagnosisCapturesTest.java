@@ -10,6 +10,8 @@ import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.report.JsonReport;
+import org.colotape.analyzer.report.PublishedSchema;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
@@ -60,9 +62,12 @@ class DiagnosisCapturesTest {
 
   private Diagnosis diagnose(String name) throws IOException {
     List<Event> events = Capture.named(name).recordObserved();
-    return Diagnosis.of(
-        new ListRecording(name, events),
-        AnalysisSettings.of(new ScratchSpace(scratch)),
-        checkpoint -> {});
+    Diagnosis diagnosis =
+        Diagnosis.of(
+            new ListRecording(name, events),
+            AnalysisSettings.of(new ScratchSpace(scratch)),
+            checkpoint -> {});
+    assertThat(PublishedSchema.errors(JsonReport.object(diagnosis))).isEmpty();
+    return diagnosis;
   }
 }

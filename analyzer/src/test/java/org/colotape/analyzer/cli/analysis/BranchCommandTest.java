@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Result;
+import org.colotape.analyzer.report.PublishedSchema;
 import org.colotape.replayer.fixture.EventScript;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
@@ -58,6 +59,7 @@ class BranchCommandTest {
   void jsonHasTheBranchItsVerdictAndTheDifferences() {
     long page = page(2);
     JsonNode json = run("--set-page", page + "=0xee", "--json").isFine().json();
+    assertThat(PublishedSchema.errors(json)).isEmpty();
     assertThat(json.at("/branch/at").asLong()).isEqualTo(page - 1);
     assertThat(json.at("/branch/changes/0").asText())
         .isEqualTo("page of event " + page + " changed");
