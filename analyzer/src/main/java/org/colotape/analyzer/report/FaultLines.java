@@ -44,6 +44,18 @@ final class FaultLines {
     }
   }
 
+  /** Its first pages and events, in a line; may be long. */
+  static String about(Fault fault) {
+    List<String> parts = new ArrayList<>();
+    fault.pages().forEach((block, pages) -> parts.add(block + " " + runs(pages)));
+    if (!fault.events().isEmpty()) {
+      parts.add(
+          (fault.events().size() == 1 ? "event " : "events ")
+              + fault.events().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+    }
+    return String.join("; ", parts);
+  }
+
   private static String runs(PageSet pages) {
     String runs =
         pages.ranges().stream()

@@ -109,7 +109,7 @@ final class Verdicts {
     return new Side(memory, source, new PageDigest(0, memory == Memory.PVM ? 1 : 2), bytes, writer);
   }
 
-  private static PageSet pages(int... pages) {
+  static PageSet pages(int... pages) {
     BitSet set = new BitSet();
     IntStream.of(pages).forEach(set::set);
     return PageSet.of(set);

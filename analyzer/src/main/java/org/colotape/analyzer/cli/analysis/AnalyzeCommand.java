@@ -3,6 +3,7 @@ package org.colotape.analyzer.cli.analysis;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.branch.BranchAnalysis;
 import org.colotape.analyzer.branch.BranchVerdict;
+import org.colotape.analyzer.cli.frame.Colours;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OpenRecording;
@@ -12,6 +13,7 @@ import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.report.BranchJson;
 import org.colotape.analyzer.report.BranchReport;
 import org.colotape.analyzer.report.JsonReport;
+import org.colotape.analyzer.report.ScreenReport;
 import org.colotape.analyzer.report.TextReport;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
@@ -101,10 +103,18 @@ public final class AnalyzeCommand implements Callable<Integer> {
       names = "--pages",
       paramLabel = "N",
       description = {
-        "Show bytes and events of the first N differing pages (of each checkpoint with --json)."
-            + " Default: ${DEFAULT-VALUE}."
+        "Show bytes and events of the first N differing pages, with --full, and of each checkpoint"
+            + " with --json. Default: ${DEFAULT-VALUE}."
       })
   private int pages = 3;
+
+  @Option(
+      names = "--full",
+      description = {
+        "Print every checkpoint, the pages that differ at the first divergent one, and all remarks,"
+            + " instead of one screen."
+      })
+  private boolean full;
 
   @Mixin private ReportFiles files = new ReportFiles();
 
@@ -139,8 +149,10 @@ public final class AnalyzeCommand implements Callable<Integer> {
     }
     if (output.json()) {
       output.printJson(JsonReport.object(diagnosis));
-    } else {
+    } else if (full) {
       TextReport.of(diagnosis).lines().forEach(terminal::line);
+    } else {
+      ScreenReport.of(diagnosis, Colours.of(terminal)).forEach(terminal::line);
     }
     return exitCode(diagnosis.verdict());
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.colotape.analyzer.cli.Colotape;
+import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.replayer.fixture.EventScript;
@@ -138,8 +139,17 @@ class AnalyzeCommandTest {
 
   @Test
   void pagesSaysOfHowManyTheBytesAreShown() {
-    analyze(healthy(), "--rules", "seed-2018", "--pages", "1");
+    analyze(healthy(), "--rules", "seed-2018", "--full", "--pages", "1");
     assertThat(out.toString().lines().filter(line -> line.startsWith("page ram+"))).hasSize(1);
+  }
+
+  @Test
+  void coloursAreForTerminalsThatWantThem() {
+    Path tape = folder.resolve("kept.tape");
+    write(healthy(), tape);
+    Cli cli = new Cli(folder);
+    assertThat(cli.runWatched("analyze", tape).out()).contains("\u001b[1m\u001b[32min step\u001b[");
+    assertThat(cli.run("analyze", tape).out()).startsWith("in step");
   }
 
   @Test
@@ -157,18 +167,22 @@ class AnalyzeCommandTest {
 
   private int analyze(EventScript script, String... options) {
     Path file = folder.resolve("recording.tape");
-    try (TapeSink tape = TapeSink.create(file, script.source().recording())) {
-      for (Event event : script.events()) {
-        tape.accept(event);
-      }
-      tape.seal();
-    }
+    write(script, file);
     List<String> args = new ArrayList<>(List.of("analyze", file.toString()));
     args.addAll(Arrays.asList(options));
     try {
       return run(args.toArray(String[]::new));
     } finally {
       assertThat(file.toFile().delete()).isTrue();
+    }
+  }
+
+  private static void write(EventScript script, Path file) {
+    try (TapeSink tape = TapeSink.create(file, script.source().recording())) {
+      for (Event event : script.events()) {
+        tape.accept(event);
+      }
+      tape.seal();
     }
   }
 
