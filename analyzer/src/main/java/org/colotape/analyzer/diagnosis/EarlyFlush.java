@@ -1,7 +1,6 @@
 package org.colotape.analyzer.diagnosis;
 
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,14 +44,13 @@ final class EarlyFlush {
         || seen.getPageSize() != svm.pageSize()) {
       return;
     }
-    BitSet received = replay.received(seen.getBlock());
     ByteBuffer digests = seen.getDigests().duplicate();
     for (int page = (int) (seen.getOffset() / seen.getPageSize());
         digests.remaining() >= PageDigest.BYTES && page < svm.pages();
         page++) {
       PageId id = new PageId(seen.getBlock(), page);
       PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());
-      if (!received.get(page)) {
+      if (!replay.isReceived(seen.getBlock(), page)) {
         stopped.put(id, digest);
       } else if (digest.equals(cache.pageDigest(page))
           && !digest.equals(stopped.getOrDefault(id, svm.pageDigest(page)))) {

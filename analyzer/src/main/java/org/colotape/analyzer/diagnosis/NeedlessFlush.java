@@ -2,7 +2,6 @@ package org.colotape.analyzer.diagnosis;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Page;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Looks for pages that a flush wrote although neither side had changed them. Whoever watches a
@@ -25,7 +25,7 @@ import org.colotape.schema.event.Page;
  */
 final class NeedlessFlush {
   /** By block the pages that either side changed in the checkpoint that goes on. */
-  private final Map<String, BitSet> changed = new HashMap<>();
+  private final Map<String, RoaringBitmap> changed = new HashMap<>();
 
   private final SortedMap<Integer, Set<PageId>> needless = new TreeMap<>();
   private boolean stoppedSeen;
@@ -36,7 +36,7 @@ final class NeedlessFlush {
         Page page = event.getPage();
         long first = page.getOffset() / page.getPageSize();
         if (first >= 0 && first + page.getPages() < Integer.MAX_VALUE) {
-          pages(page.getBlock()).set((int) first, (int) first + page.getPages());
+          pages(page.getBlock()).add(first, first + page.getPages());
         }
       }
       case CHECKPOINT_SEALED -> {
@@ -61,15 +61,15 @@ final class NeedlessFlush {
     }
     boolean flushed = replay.flushed();
     stoppedSeen |= !flushed;
-    BitSet touched = pages(seen.getBlock());
+    RoaringBitmap touched = pages(seen.getBlock());
     ByteBuffer digests = seen.getDigests().duplicate();
     for (int page = (int) (seen.getOffset() / seen.getPageSize());
         digests.remaining() >= PageDigest.BYTES && page < svm.pages();
         page++) {
       PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());
       if (!flushed) {
-        touched.set(page);
-      } else if (stoppedSeen && !touched.get(page) && digest.equals(svm.pageDigest(page))) {
+        touched.add(page);
+      } else if (stoppedSeen && !touched.contains(page) && digest.equals(svm.pageDigest(page))) {
         needless
             .computeIfAbsent(event.getCheckpoint(), _ -> new TreeSet<>())
             .add(new PageId(seen.getBlock(), page));
@@ -93,7 +93,7 @@ final class NeedlessFlush {
     return faults;
   }
 
-  private BitSet pages(String block) {
-    return changed.computeIfAbsent(block, _ -> new BitSet());
+  private RoaringBitmap pages(String block) {
+    return changed.computeIfAbsent(block, _ -> new RoaringBitmap());
   }
 }

@@ -2,7 +2,6 @@ package org.colotape.analyzer.diff;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,8 @@ import java.util.Objects;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The three memories of one RAM block, and which of their pages differed at the last comparison.
@@ -21,13 +22,13 @@ final class BlockDiff implements AutoCloseable {
   private final MemoryView cache = new MemoryView(Memory.CACHE);
   private final MemoryView svm = new MemoryView(Memory.SVM);
   private final List<MemoryView> views = List.of(pvm, cache, svm);
-  private final Map<MemoryPair, BitSet> differing = new EnumMap<>(MemoryPair.class);
+  private final Map<MemoryPair, RoaringBitmap> differing = new EnumMap<>(MemoryPair.class);
 
   BlockDiff(String name, int pageSize) {
     this.name = name;
     this.pageSize = pageSize;
     for (MemoryPair pair : MemoryPair.values()) {
-      differing.put(pair, new BitSet());
+      differing.put(pair, new RoaringBitmap());
     }
   }
 
@@ -50,26 +51,27 @@ final class BlockDiff implements AutoCloseable {
 
   /** Compares the pages that may have changed since the last comparison. */
   BlockComparison compare() {
-    BitSet pages = new BitSet();
+    RoaringBitmap pages = new RoaringBitmap();
     boolean isNew = views.stream().anyMatch(MemoryView::isNew);
     if (isNew) {
-      differing.values().forEach(BitSet::clear);
+      differing.values().forEach(RoaringBitmap::clear);
       views.forEach(view -> view.addNonZero(pages));
     }
     views.forEach(view -> view.addChanged(pages));
     boolean whole = isNew || views.stream().anyMatch(MemoryView::isFirstObservation);
-    BitSet pvmCache = set(MemoryPair.PVM_CACHE);
-    BitSet cacheSvm = set(MemoryPair.CACHE_SVM);
-    BitSet pvmSvm = set(MemoryPair.PVM_SVM);
+    RoaringBitmap pvmCache = set(MemoryPair.PVM_CACHE);
+    RoaringBitmap cacheSvm = set(MemoryPair.CACHE_SVM);
+    RoaringBitmap pvmSvm = set(MemoryPair.PVM_SVM);
     int compared = 0;
-    for (int page = pages.nextSetBit(0); page >= 0; page = pages.nextSetBit(page + 1)) {
+    for (PeekableIntIterator each = pages.getIntIterator(); each.hasNext(); ) {
+      int page = each.next();
       boolean first = differs(pvm, cache, page);
       boolean second = differs(cache, svm, page);
       // what equals the cache on both sides is equal
       boolean third = (first || second || !cache.has(page)) && differs(pvm, svm, page);
-      pvmCache.set(page, first);
-      cacheSvm.set(page, second);
-      pvmSvm.set(page, third);
+      put(pvmCache, page, first);
+      put(cacheSvm, page, second);
+      put(pvmSvm, page, third);
       compared++;
     }
     views.forEach(MemoryView::compared);
@@ -78,13 +80,12 @@ final class BlockDiff implements AutoCloseable {
 
   /** The evidence of the first pages that differ, {@code limit} pages at most. */
   List<Divergence> divergences(int checkpoint, int limit) {
-    BitSet any = new BitSet();
+    RoaringBitmap any = new RoaringBitmap();
     differing.values().forEach(any::or);
     List<Divergence> found = new ArrayList<>();
-    int page = any.nextSetBit(0);
-    for (int n = 0; n < limit && page >= 0; n++) {
-      found.addAll(divergencesOf(checkpoint, page));
-      page = any.nextSetBit(page + 1);
+    PeekableIntIterator pages = any.getIntIterator();
+    for (int n = 0; n < limit && pages.hasNext(); n++) {
+      found.addAll(divergencesOf(checkpoint, pages.next()));
     }
     return found;
   }
@@ -102,7 +103,15 @@ final class BlockDiff implements AutoCloseable {
     return left.has(page) && right.has(page) && left.differs(page, right);
   }
 
-  private BitSet set(MemoryPair pair) {
+  private static void put(RoaringBitmap pages, int page, boolean member) {
+    if (member) {
+      pages.add(page);
+    } else {
+      pages.remove(page);
+    }
+  }
+
+  private RoaringBitmap set(MemoryPair pair) {
     return Objects.requireNonNull(differing.get(pair));
   }
 
@@ -128,7 +137,7 @@ final class BlockDiff implements AutoCloseable {
     Map<Memory, Side> sides = new EnumMap<>(Memory.class);
     List<Divergence> found = new ArrayList<>();
     for (MemoryPair pair : MemoryPair.values()) {
-      if (set(pair).get(page)) {
+      if (set(pair).contains(page)) {
         Side left = sides.computeIfAbsent(pair.left(), memory -> side(view(memory), page));
         Side right = sides.computeIfAbsent(pair.right(), memory -> side(view(memory), page));
         found.add(divergence(checkpoint, page, pair, left, right));

@@ -170,7 +170,7 @@ public final class MemoryDiff implements AutoCloseable {
       int index = (int) (page.getOffset() / seen.getPageSize());
       if (contents.length == seen.getPageSize()
           && page.getOffset() % seen.getPageSize() == 0
-          && pages.observed().get(index)
+          && pages.observed().contains(index)
           && PageDigest.of(contents, 0, contents.length).equals(pages.digest(index))) {
         pages.setBytes(index, contents, 0);
       } else {

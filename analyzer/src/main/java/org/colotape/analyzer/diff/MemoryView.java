@@ -8,6 +8,8 @@ import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.IntConsumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * One memory of one RAM block as the diff sees it: a page is what was observed of it at this
@@ -20,18 +22,18 @@ final class MemoryView implements AutoCloseable {
   private @Nullable ObservedPages observed;
 
   /** Pages the model may have changed since the last comparison. */
-  private final BitSet written = new BitSet();
+  private final RoaringBitmap written = new RoaringBitmap();
 
   /**
    * Pages whose observation may stand in another relation to the model than {@link #deviating}
    * says.
    */
-  private final BitSet unsettled = new BitSet();
+  private final RoaringBitmap unsettled = new RoaringBitmap();
 
   /** Pages that were last observed to be something else than the model. */
-  private final BitSet deviating = new BitSet();
+  private final RoaringBitmap deviating = new RoaringBitmap();
 
-  private final BitSet observedBefore = new BitSet();
+  private final RoaringBitmap observedBefore = new RoaringBitmap();
 
   /** Model length at the last comparison; 0 if there was no model. */
   private int pagesBefore;
@@ -50,8 +52,13 @@ final class MemoryView implements AutoCloseable {
   void advance(@Nullable RamBlockMemory current) {
     model = current;
     if (current != null) {
-      written.or(current.written());
-      unsettled.or(current.written());
+      BitSet now = current.written();
+      for (int from = now.nextSetBit(0); from >= 0; ) {
+        int to = now.nextClearBit(from);
+        written.add((long) from, (long) to);
+        unsettled.add((long) from, (long) to);
+        from = now.nextSetBit(to);
+      }
     }
   }
 
@@ -81,7 +88,7 @@ final class MemoryView implements AutoCloseable {
 
   boolean isObserved(int page) {
     ObservedPages seen = observed;
-    return seen != null && seen.observed().get(page);
+    return seen != null && seen.observed().contains(page);
   }
 
   /** What the page is known from; it must be known. */
@@ -92,7 +99,7 @@ final class MemoryView implements AutoCloseable {
   /** What the block's pages are known from, or null if none is known. */
   @Nullable Source source() {
     ObservedPages seen = observed;
-    int pages = seen == null ? 0 : seen.observed().cardinality();
+    int pages = seen == null ? 0 : seen.observed().getCardinality();
     if (model == null) {
       return pages == 0 ? null : Source.OBSERVED;
     }
@@ -115,7 +122,7 @@ final class MemoryView implements AutoCloseable {
   /** Digest of a page, which must be known. */
   PageDigest digest(int page) {
     ObservedPages seen = observed;
-    return seen != null && seen.observed().get(page)
+    return seen != null && seen.observed().contains(page)
         ? seen.digest(page)
         : theModel().pageDigest(page);
   }
@@ -126,7 +133,7 @@ final class MemoryView implements AutoCloseable {
    */
   @Nullable MemorySegment bytes(int page) {
     ObservedPages seen = observed;
-    return seen != null && seen.observed().get(page) ? seen.bytes(page) : theModel().page(page);
+    return seen != null && seen.observed().contains(page) ? seen.bytes(page) : theModel().page(page);
   }
 
   /** The model's bytes of the page, if their digest is this one. */
@@ -145,7 +152,9 @@ final class MemoryView implements AutoCloseable {
 
   /** Number of pages of the block that this view knows of. */
   int pages() {
-    int observable = observed == null ? 0 : observed.observed().length();
+    ObservedPages seen = observed;
+    int observable =
+        seen == null || seen.observed().isEmpty() ? 0 : seen.observed().last() + 1;
     return Math.max(observable, model == null ? 0 : model.pages());
   }
 
@@ -162,11 +171,11 @@ final class MemoryView implements AutoCloseable {
   }
 
   /** Adds every page that may hold something else than zeros. */
-  void addNonZero(BitSet pages) {
+  void addNonZero(RoaringBitmap pages) {
     RamBlockMemory replayed = model;
     if (replayed != null) {
       for (int page = replayed.nextNonZero(0); page >= 0; page = replayed.nextNonZero(page + 1)) {
-        pages.set(page);
+        pages.add(page);
       }
     }
     if (observed != null) {
@@ -175,7 +184,7 @@ final class MemoryView implements AutoCloseable {
   }
 
   /** Adds every page that may show something else than at the last comparison. */
-  void addChanged(BitSet pages) {
+  void addChanged(RoaringBitmap pages) {
     pages.or(written);
     ObservedPages seen = observed;
     if (seen == null) {
@@ -227,12 +236,17 @@ final class MemoryView implements AutoCloseable {
       return;
     }
     unsettled.or(seen.changed());
-    BitSet due = (BitSet) unsettled.clone();
-    due.and(seen.observed());
-    for (int page = due.nextSetBit(0); page >= 0; page = due.nextSetBit(page + 1)) {
-      deviating.set(
-          page, page >= replayed.pages() || !seen.digest(page).equals(replayed.pageDigest(page)));
-    }
+    RoaringBitmap due = RoaringBitmap.and(unsettled, seen.observed());
+    due.forEach(
+        (IntConsumer)
+            page -> {
+              if (page >= replayed.pages()
+                  || !seen.digest(page).equals(replayed.pageDigest(page))) {
+                deviating.add(page);
+              } else {
+                deviating.remove(page);
+              }
+            });
     unsettled.andNot(due);
   }
 

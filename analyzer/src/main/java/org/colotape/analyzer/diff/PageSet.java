@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * A set of pages of one RAM block, by their index; a value. It costs 8 bytes for each run of
@@ -32,6 +33,22 @@ public final class PageSet {
       bounds[length++] = from;
       bounds[length++] = to;
       from = pages.nextSetBit(to);
+    }
+    return length == 0 ? EMPTY : new PageSet(Arrays.copyOf(bounds, length));
+  }
+
+  /** The pages of a bitmap. */
+  static PageSet of(RoaringBitmap pages) {
+    int[] bounds = new int[16];
+    int length = 0;
+    for (long from = pages.nextValue(0); from >= 0; ) {
+      long to = pages.nextAbsentValue((int) from);
+      if (length == bounds.length) {
+        bounds = Arrays.copyOf(bounds, 2 * length);
+      }
+      bounds[length++] = (int) from;
+      bounds[length++] = (int) to;
+      from = pages.nextValue((int) to);
     }
     return length == 0 ? EMPTY : new PageSet(Arrays.copyOf(bounds, length));
   }

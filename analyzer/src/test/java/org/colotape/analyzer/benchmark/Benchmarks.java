@@ -50,6 +50,7 @@ public final class Benchmarks {
       LongStream.write(capture, stream, STREAM_BYTES);
       kafka(folder, stream);
       new JumpBenchmark(capture, Files.createDirectories(folder.resolve("jumps"))).run(System.out);
+      ScaleBenchmark.run(folder, ROUNDS, System.out);
       ReportBenchmark.run(Files.createDirectories(folder.resolve("report")), System.out);
       TapBenchmark.run(folder.resolve("tap"), ROUNDS, System.out);
     } finally {

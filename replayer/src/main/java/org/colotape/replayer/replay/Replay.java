@@ -185,6 +185,12 @@ public final class Replay implements AutoCloseable {
     return found == null ? new BitSet() : (BitSet) found.received.clone();
   }
 
+  /** True if {@link #received} has the page; costs less. */
+  public boolean isReceived(String block, int page) {
+    Block found = blocks.find(block);
+    return found != null && found.received.get(page);
+  }
+
   /** Where the secondary stands. */
   public Phase phase() {
     return secondary.phase();
