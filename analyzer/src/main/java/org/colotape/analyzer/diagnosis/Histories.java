@@ -206,7 +206,8 @@ final class Histories implements AutoCloseable {
     if (pages == null) {
       pages = new HashMap<>();
       for (RamBlockMemory block : replay.pvm().blocks()) {
-        for (int i = block.written().nextSetBit(0); i >= 0; i = block.written().nextSetBit(i + 1)) {
+        BitSet written = block.written();
+        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
           pages
               .computeIfAbsent(block.pageDigest(i), _ -> new ArrayList<>(1))
               .add(new PageId(block.name(), i));

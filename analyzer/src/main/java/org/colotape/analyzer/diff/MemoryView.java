@@ -1,7 +1,6 @@
 package org.colotape.analyzer.diff;
 
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
 import java.util.function.Supplier;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.replayer.memory.RamBlockMemory;
@@ -52,13 +51,8 @@ final class MemoryView implements AutoCloseable {
   void advance(@Nullable RamBlockMemory current) {
     model = current;
     if (current != null) {
-      BitSet now = current.written();
-      for (int from = now.nextSetBit(0); from >= 0; ) {
-        int to = now.nextClearBit(from);
-        written.add((long) from, (long) to);
-        unsettled.add((long) from, (long) to);
-        from = now.nextSetBit(to);
-      }
+      current.addWritten(written);
+      current.addWritten(unsettled);
     }
   }
 
@@ -133,7 +127,9 @@ final class MemoryView implements AutoCloseable {
    */
   @Nullable MemorySegment bytes(int page) {
     ObservedPages seen = observed;
-    return seen != null && seen.observed().contains(page) ? seen.bytes(page) : theModel().page(page);
+    return seen != null && seen.observed().contains(page)
+        ? seen.bytes(page)
+        : theModel().page(page);
   }
 
   /** The model's bytes of the page, if their digest is this one. */
@@ -153,8 +149,7 @@ final class MemoryView implements AutoCloseable {
   /** Number of pages of the block that this view knows of. */
   int pages() {
     ObservedPages seen = observed;
-    int observable =
-        seen == null || seen.observed().isEmpty() ? 0 : seen.observed().last() + 1;
+    int observable = seen == null || seen.observed().isEmpty() ? 0 : seen.observed().last() + 1;
     return Math.max(observable, model == null ? 0 : model.pages());
   }
 

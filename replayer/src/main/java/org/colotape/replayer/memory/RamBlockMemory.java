@@ -12,6 +12,8 @@ import java.util.HexFormat;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.digest.PageDigest;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * The contents of one RAM block in one memory. Pages are named by their index: offset in the block
@@ -26,7 +28,7 @@ public final class RamBlockMemory implements AutoCloseable {
 
   private final String name;
   private final PageStore store;
-  private final BitSet written = new BitSet();
+  private final RoaringBitmap written = new RoaringBitmap();
   private final DigestSum digest;
   private PageTable table;
   private long usedLength;
@@ -112,7 +114,7 @@ public final class RamBlockMemory implements AutoCloseable {
       int old = beforeWrite(page);
       table.set(page, store.replaceByZeros(old));
     }
-    written.set(from, to);
+    written.add((long) from, (long) to);
   }
 
   /** Makes a page what it is in another memory of the same store, its last writer included. */
@@ -128,7 +130,7 @@ public final class RamBlockMemory implements AutoCloseable {
       store.release(old);
       table.set(page, now);
     }
-    written.set(page);
+    written.add(page);
   }
 
   /** The event that last wrote a page; null if none did, or writers are not remembered. */
@@ -182,10 +184,15 @@ public final class RamBlockMemory implements AutoCloseable {
 
   /**
    * Pages written since {@link #clearWritten}, whether their contents changed or not. The set is
-   * the block's own: copy it.
+   * the caller's; in a large block {@link #addWritten} costs less.
    */
   public BitSet written() {
-    return written;
+    return BitSetUtil.bitsetOf(written);
+  }
+
+  /** Adds the pages of {@link #written}; work is proportional to what was written. */
+  public void addWritten(RoaringBitmap pages) {
+    pages.or(written);
   }
 
   /** Empties {@link #written}. */
@@ -224,14 +231,14 @@ public final class RamBlockMemory implements AutoCloseable {
   /** Writes which pages of the store the block is made of, for {@link #load}. */
   public void save(DataOutput out) throws IOException {
     table().save(out);
-    SavedState.write(out, written);
+    SavedState.write(out, written());
     digest.save(out);
   }
 
   /** Fills a block of zeros, of the same length, with what {@link #save} wrote. */
   public void load(DataInput in) throws IOException {
     table().load(in);
-    written.or(SavedState.read(in));
+    written.or(BitSetUtil.bitmapOf(SavedState.read(in)));
     digest.load(in);
   }
 
@@ -258,7 +265,7 @@ public final class RamBlockMemory implements AutoCloseable {
       }
     }
     digest.shrink(after.pages());
-    written.clear(after.pages(), Math.max(after.pages(), written.length()));
+    written.remove((long) after.pages(), (long) Math.max(after.pages(), before.pages()));
     before.close();
     table = after;
     usedLength = newLength;
@@ -288,7 +295,7 @@ public final class RamBlockMemory implements AutoCloseable {
     store.checkWritable();
     int old = table().get(page);
     digest.beforeWrite(page, old);
-    written.set(page);
+    written.add(page);
     return old;
   }
 }

@@ -9,6 +9,8 @@ import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.memory.SavedState;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
+import org.roaringbitmap.RoaringBitmap;
 
 /** One RAM block in all memories, so that a page event looks its block up once. */
 final class Block {
@@ -23,7 +25,7 @@ final class Block {
   /**
    * Pages received in COLO state and not flushed yet: the bitmap of colo_cache_from_block_offset.
    */
-  final BitSet received = new BitSet();
+  final RoaringBitmap received = new RoaringBitmap();
 
   /** Pages that were discarded for postcopy and have not come again. */
   final BitSet missing = new BitSet();
@@ -38,7 +40,7 @@ final class Block {
     out.writeUTF(name());
     out.writeLong(svm.usedLength());
     out.writeBoolean(cache != null);
-    SavedState.write(out, received);
+    SavedState.write(out, BitSetUtil.bitsetOf(received));
     SavedState.write(out, missing);
     for (RamBlockMemory memory : memories().toList()) {
       memory.save(out);
@@ -47,7 +49,7 @@ final class Block {
 
   /** Reads what {@link #save} wrote of a block that was made with the same name and length. */
   void load(DataInput in) throws IOException {
-    received.or(SavedState.read(in));
+    received.or(BitSetUtil.bitmapOf(SavedState.read(in)));
     missing.or(SavedState.read(in));
     for (RamBlockMemory memory : memories().toList()) {
       memory.load(in);

@@ -5,7 +5,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,11 +227,8 @@ final class Blocks implements AutoCloseable {
         .memories()
         .filter(memory -> memory.usedLength() != length)
         .forEach(memory -> memory.resize(length));
-    shorten(block.received, block.svm.pages());
-    shorten(block.missing, block.svm.pages());
-  }
-
-  private static void shorten(BitSet pages, int length) {
-    pages.clear(length, Math.max(length, pages.length()));
+    int pages = block.svm.pages();
+    block.received.remove((long) pages, 1L << Integer.SIZE);
+    block.missing.clear(pages, Math.max(pages, block.missing.length()));
   }
 }

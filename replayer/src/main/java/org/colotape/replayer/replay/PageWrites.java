@@ -83,7 +83,7 @@ final class PageWrites implements AutoCloseable {
       }
       block.missing.clear(first, end);
       if (phase == Phase.IN_COLO) {
-        block.received.set(first, end);
+        block.received.add((long) first, (long) end);
       } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {
         copy(first, end, target, block.cache);
       }

@@ -10,6 +10,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.BitSetUtil;
 
 /**
  * Replays a recording from checkpoint to checkpoint. Between two calls of {@link #next} the
@@ -182,13 +183,13 @@ public final class Replay implements AutoCloseable {
    */
   public BitSet received(String block) {
     Block found = blocks.find(block);
-    return found == null ? new BitSet() : (BitSet) found.received.clone();
+    return found == null ? new BitSet() : BitSetUtil.bitsetOf(found.received);
   }
 
   /** True if {@link #received} has the page; costs less. */
   public boolean isReceived(String block, int page) {
     Block found = blocks.find(block);
-    return found != null && found.received.get(page);
+    return found != null && found.received.contains(page);
   }
 
   /** Where the secondary stands. */

@@ -13,6 +13,7 @@ import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.PeekableIntIterator;
 
 /**
  * The secondary's side of the fold: what each event makes of SVM RAM, the COLO cache, its bitmap
@@ -271,10 +272,8 @@ final class Secondary implements AutoCloseable {
 
   private static void flush(Block block) {
     if (block.cache != null) {
-      for (int page = block.received.nextSetBit(0);
-          page >= 0;
-          page = block.received.nextSetBit(page + 1)) {
-        block.svm.copy(page, block.cache);
+      for (PeekableIntIterator pages = block.received.getIntIterator(); pages.hasNext(); ) {
+        block.svm.copy(pages.next(), block.cache);
       }
     }
     block.received.clear();
