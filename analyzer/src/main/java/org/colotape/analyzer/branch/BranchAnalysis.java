@@ -3,7 +3,8 @@ package org.colotape.analyzer.branch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.colotape.analyzer.verdict.Analysis;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Examination;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.replayer.branch.Branch;
@@ -14,8 +15,6 @@ import org.colotape.replayer.timeline.Fork;
 import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.event.Recording;
-import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +28,9 @@ public final class BranchAnalysis {
   private final BranchDiff diff;
   private @Nullable CheckpointReached trunkAt;
 
-  private BranchAnalysis(Replay trunk, Replay branch, int evidence) {
+  private BranchAnalysis(Replay trunk, int evidence) {
     this.trunk = trunk;
-    this.diff = new BranchDiff(trunk, branch, evidence);
+    this.diff = new BranchDiff(trunk, evidence);
   }
 
   /**
@@ -52,22 +51,23 @@ public final class BranchAnalysis {
       SnapshotCache snapshots,
       Consumer<CheckpointVerdict> progress) {
     RuleSet rules = branch.rules() == null ? settings.rules() : branch.rules();
-    Recording entry = entry(recording);
     try (Timeline timeline = new Timeline(recording, settings.replay(), snapshots);
-        Fork trunk = timeline.fork(Branch.behind(branch.at()));
-        Analysis analysis =
-            Analysis.begin(
-                entry,
-                settings.withRules(rules),
-                (watch, observations) -> timeline.fork(branch, watch, observations))) {
-      BranchAnalysis both =
-          new BranchAnalysis(trunk.replay(), analysis.replay(), settings.evidence());
-      for (CheckpointVerdict at = analysis.next(); at != null; at = analysis.next()) {
-        both.compare(at.checkpoint(), analysis.replay());
-        progress.accept(at);
-      }
+        Fork trunk = timeline.fork(Branch.behind(branch.at()))) {
+      BranchAnalysis both = new BranchAnalysis(trunk.replay(), settings.evidence());
+      Diagnosis diagnosis =
+          Examination.of(
+              new BranchSubject(recording, branch, timeline),
+              settings.withRules(rules),
+              (checkpoint, replay) -> {
+                both.compare(checkpoint.checkpoint(), replay);
+                progress.accept(checkpoint);
+              });
       return new BranchVerdict(
-          branch, settings.rules(), analysis.result(), List.copyOf(both.differences));
+          branch,
+          settings.rules(),
+          diagnosis.verdict(),
+          diagnosis.faults(),
+          List.copyOf(both.differences));
     }
   }
 
@@ -83,13 +83,7 @@ public final class BranchAnalysis {
       diff.advance(trunk);
     }
     if (trunkAt.checkpoint() == checkpoint) {
-      differences.addAll(diff.compare(checkpoint));
-    }
-  }
-
-  private static Recording entry(SeekableRecording recording) {
-    try (EventSource source = recording.openFrom(0)) {
-      return source.recording();
+      differences.addAll(diff.compare(checkpoint, branch));
     }
   }
 }

@@ -18,7 +18,6 @@ import org.colotape.replayer.replay.Replay;
  */
 final class BranchDiff {
   private final Replay trunk;
-  private final Replay branch;
   private final int evidence;
   private final Map<String, BitSet> written = new HashMap<>();
   private boolean evident;
@@ -26,9 +25,8 @@ final class BranchDiff {
   /**
    * @param evidence of how many pages of a block to keep the bytes
    */
-  BranchDiff(Replay trunk, Replay branch, int evidence) {
+  BranchDiff(Replay trunk, int evidence) {
     this.trunk = trunk;
-    this.branch = branch;
     this.evidence = evidence;
   }
 
@@ -44,7 +42,7 @@ final class BranchDiff {
   }
 
   /** What differs now. */
-  List<BranchDifference> compare(int checkpoint) {
+  List<BranchDifference> compare(int checkpoint, Replay branch) {
     List<BranchDifference> differences = new ArrayList<>();
     for (int i = 0; i < memories(trunk).size(); i++) {
       GuestMemory there = memories(trunk).get(i);

@@ -27,6 +27,18 @@ public record Fault(
     Confidence confidence,
     String text,
     List<Specimen> specimens) {
+  /** A fault without specimens. */
+  public Fault(
+      Cause cause,
+      int checkpoint,
+      int origin,
+      SequencedMap<String, PageSet> pages,
+      List<Long> events,
+      Confidence confidence,
+      String text) {
+    this(cause, checkpoint, origin, pages, events, confidence, text, List.of());
+  }
+
   /** How sure a diagnosis is. */
   public enum Confidence {
     /** Bytes that the recording has show it. */

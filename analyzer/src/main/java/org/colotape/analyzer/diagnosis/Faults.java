@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.colotape.analyzer.diagnosis.Fault.Confidence;
 import org.colotape.analyzer.diff.PageSet;
 import org.colotape.replayer.replay.ReplayError;
+import org.jspecify.annotations.Nullable;
 
 /** Groups pages with one cause into one fault, and puts faults into words. */
 final class Faults {
@@ -48,8 +49,7 @@ final class Faults {
         List.of(),
         Confidence.CERTAIN,
         "%s of SVM RAM %s what the checkpoint brought before it was whole"
-            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"),
-        List.of());
+            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"));
   }
 
   static Fault needless(int checkpoint, Collection<PageId> pages) {
@@ -60,11 +60,23 @@ final class Faults {
         sets(pages),
         List.of(),
         Confidence.LIKELY,
-        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them",
-        List.of());
+        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them");
   }
 
-  static Fault ofLoad(Cause cause, ReplayError error) {
+  /** What ended the secondary's load, or null if it did not end or is no fault of pages. */
+  static @Nullable Fault ofLoad(@Nullable ReplayError error) {
+    if (error == null) {
+      return null;
+    }
+    return switch (error.reason()) {
+      case ILLEGAL_OFFSET, BLOCK_WITHOUT_CACHE -> ofLoad(Cause.BEYOND_USED_LENGTH, error);
+      case BAD_PAGE_DATA ->
+          ofLoad(error.detail().startsWith("XBZRLE") ? Cause.TORN : Cause.DAMAGED_BITS, error);
+      case UNKNOWN_BLOCK, BAD_COMMAND, BAD_BLOCK_LIST, UNPARSED_BYTES, MISSING_CHANNEL -> null;
+    };
+  }
+
+  private static Fault ofLoad(Cause cause, ReplayError error) {
     SequencedMap<String, PageSet> pages = new LinkedHashMap<>();
     return new Fault(
         cause,
@@ -74,8 +86,7 @@ final class Faults {
         List.of(error.seq()),
         Confidence.CERTAIN,
         "the secondary can't load %s+0x%x: %s"
-            .formatted(error.block(), error.offset(), error.detail()),
-        List.of());
+            .formatted(error.block(), error.offset(), error.detail()));
   }
 
   /** Only of stale pages it matters which version they are. */

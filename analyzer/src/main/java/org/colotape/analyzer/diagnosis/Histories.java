@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
+import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Event;
@@ -20,20 +21,19 @@ import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
-import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replays a recording once more and follows the pages that diverge, each up to the checkpoint at
  * which it first does.
  */
-final class Histories implements AutoCloseable {
+final class Histories implements ObservationListener {
   /** Bytes of pages that are kept; of further versions only the digest is. */
   private static final long MOST_BYTES = 64L << 20;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final Replay replay;
+  private @Nullable Replay replay;
 
   /** By checkpoint the pages that first diverge there. */
   private final SortedMap<Integer, List<PageId>> due = new TreeMap<>();
@@ -49,12 +49,9 @@ final class Histories implements AutoCloseable {
   private long keptBytes;
 
   /**
-   * @param source the recording, from its first event on; the caller closes it
-   * @param settings how it was analysed
    * @param first the pages with the checkpoint at which each first diverges
    */
-  Histories(EventSource source, AnalysisSettings settings, Map<PageId, Integer> first) {
-    replay = new Replay(source, settings.replay(), event -> observed(event.getObservation()));
+  Histories(Map<PageId, Integer> first) {
     first.forEach((page, checkpoint) -> {
       due.computeIfAbsent(checkpoint, _ -> new ArrayList<>()).add(page);
       histories.put(page, new PageHistory());
@@ -62,32 +59,52 @@ final class Histories implements AutoCloseable {
     });
   }
 
-  /** Diagnoses all of the pages. */
-  List<DiagnosedPage> run() {
+  /** Follows the pages through a replay up to an event. */
+  void follow(Replay events, long last) {
+    replay = events;
+    for (Event event = events.step(); event != null; event = events.step()) {
+      see(event);
+      if (event.getSeq() >= last) {
+        return;
+      }
+    }
+  }
+
+  /** Follows the pages through a replay until all of them are diagnosed. */
+  List<DiagnosedPage> diagnose(Replay events) {
+    replay = events;
     while (!due.isEmpty()) {
-      Event event = replay.step();
+      Event event = events.step();
       if (event == null) {
         break;
       }
-      switch (event.getKind()) {
-        case PAGE -> carried(event, event.getPage());
-        case CHECKPOINT_SEALED -> sealed(event.getCheckpoint());
-        default -> {
-          // says nothing of a page
-        }
+      see(event);
+    }
+    return new ShortCaches(events.pvm()).apart(diagnosed);
+  }
+
+  private void see(Event event) {
+    switch (event.getKind()) {
+      case PAGE -> carried(event, event.getPage());
+      case CHECKPOINT_SEALED -> sealed(event.getCheckpoint());
+      default -> {
+        // says nothing of a page
       }
     }
-    return new ShortCaches(replay.pvm()).apart(diagnosed);
+  }
+
+  private Replay replay() {
+    return Objects.requireNonNull(replay);
   }
 
   @Override
-  public void close() {
-    replay.close();
+  public void observed(Event event) {
+    observed(event.getObservation());
   }
 
   private void carried(Event event, Page page) {
     BitSet pages = followed.get(page.getBlock());
-    RamBlockMemory sent = replay.pvm().find(page.getBlock());
+    RamBlockMemory sent = replay().pvm().find(page.getBlock());
     if (pages == null || sent == null || page.getOffset() < 0) {
       return;
     }
@@ -118,7 +135,7 @@ final class Histories implements AutoCloseable {
 
   private void observed(Observation seen) {
     BitSet pages = followed.get(seen.getBlock());
-    RamBlockMemory sent = replay.pvm().find(seen.getBlock());
+    RamBlockMemory sent = replay().pvm().find(seen.getBlock());
     if (pages == null || sent == null || seen.getPageSize() != sent.pageSize()) {
       return;
     }
@@ -128,7 +145,7 @@ final class Histories implements AutoCloseable {
       ByteBuffer digests = seen.getDigests();
       int at = digests.position() + (i - first) * PageDigest.BYTES;
       PageDigest digest = new PageDigest(digests.getLong(at), digests.getLong(at + Long.BYTES));
-      boolean flushed = replay.flushed() || replay.openCheckpoint() <= 0;
+      boolean flushed = replay().flushed() || replay().openCheckpoint() <= 0;
       history(seen.getBlock(), i)
           .observe(seen.getMemory(), new Contents(digest, bytes(seen, sent, i, digest)), flushed);
     }
@@ -169,16 +186,16 @@ final class Histories implements AutoCloseable {
     }
     Set<PageId> next = new HashSet<>(due.getOrDefault(checkpoint + 1, List.of()));
     histories.forEach((page, history) -> {
-      RamBlockMemory svm = next.contains(page) ? replay.svm().find(page.block()) : null;
+      RamBlockMemory svm = next.contains(page) ? replay().svm().find(page.block()) : null;
       history.nextCheckpoint(
           svm == null || page.page() >= svm.pages() ? null : kept(svm, page.page()));
     });
   }
 
   private void diagnose(int checkpoint, PageId page) {
-    Contents sent = model(replay.pvm(), page);
-    Contents svm = model(replay.svm(), page);
-    Contents cache = replay.cache().blocks().isEmpty() ? svm : model(replay.cache(), page);
+    Contents sent = model(replay().pvm(), page);
+    Contents svm = model(replay().svm(), page);
+    Contents cache = replay().cache().blocks().isEmpty() ? svm : model(replay().cache(), page);
     PageHistory history = history(page.block(), page.page());
     Classification classification =
         new Classification(checkpoint, history, sent, cache, svm, other -> brought(other, page));
@@ -205,7 +222,7 @@ final class Histories implements AutoCloseable {
     Map<PageDigest, List<PageId>> pages = brought;
     if (pages == null) {
       pages = new HashMap<>();
-      for (RamBlockMemory block : replay.pvm().blocks()) {
+      for (RamBlockMemory block : replay().pvm().blocks()) {
         BitSet written = block.written();
         for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
           pages

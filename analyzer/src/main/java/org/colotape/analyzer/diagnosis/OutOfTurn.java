@@ -70,7 +70,6 @@ final class OutOfTurn implements AutoCloseable {
         new LinkedHashMap<>(),
         List.of(seq),
         Confidence.CERTAIN,
-        text,
-        List.of());
+        text);
   }
 }

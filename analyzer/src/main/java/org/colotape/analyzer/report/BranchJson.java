@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.colotape.analyzer.branch.BranchDifference;
 import org.colotape.analyzer.branch.BranchVerdict;
+import org.colotape.analyzer.diagnosis.Diagnosis;
 
 /** A branch's verdict as one JSON object, as {@code analyze.schema.json} describes it. */
 public final class BranchJson {
@@ -23,7 +24,7 @@ public final class BranchJson {
     branch.put("trunkRules", verdict.trunkRules().name());
     ArrayNode changes = branch.putArray("changes");
     verdict.branch().differences().forEach(changes::add);
-    root.set("verdict", JsonReport.object(verdict.verdict()));
+    root.set("verdict", JsonReport.object(new Diagnosis(verdict.verdict(), verdict.faults())));
     ArrayNode differences = root.putArray("differences");
     verdict.differences().forEach(difference -> difference(differences.addObject(), difference));
     return root;

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.colotape.analyzer.branch.BranchDifference;
 import org.colotape.analyzer.branch.BranchDifference.PageEvidence;
 import org.colotape.analyzer.branch.BranchVerdict;
+import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class BranchReport {
     if (verdict.branch().renumbers()) {
       lines.add("events behind an added one are numbered one higher than in the recording");
     }
-    TextReport.of(verdict.verdict()).lines().forEach(lines::add);
+    TextReport.of(new Diagnosis(verdict.verdict(), verdict.faults())).lines().forEach(lines::add);
     lines.add("");
     if (verdict.differences().isEmpty()) {
       lines.add("the branch holds what the recording holds, behind every checkpoint");
