@@ -186,7 +186,6 @@ public final class JsonReport {
           case Remark.UnusedObservation _ -> "unused-observation";
           case Remark.RunningSvm _ -> "running-svm";
           case Remark.CutChannel _ -> "cut-channel";
-          case Remark.LostDirty _ -> "lost-dirty-pages";
           case Remark.Missed _ -> "missed-observation";
           case Remark.OutOfTurn _ -> "out-of-turn";
           case Remark.Stopped _ -> "stopped";

@@ -62,7 +62,7 @@ public final class ScreenReport {
     verdict.firstDivergent().ifPresent(this::evidence);
     remarks();
     lines.add("");
-    faint("--full prints every checkpoint, page and remark, --html FILE draws them");
+    faint("analyze --full prints every checkpoint, page and remark, --html FILE draws them");
   }
 
   private void sentence() {

@@ -36,7 +36,6 @@ public final class Analysis implements AutoCloseable {
   private final Replay replay;
   private final MemoryDiff diff;
   private final RemarkCollector remarks = new RemarkCollector();
-  private final LostDirtyPages lostPages = new LostDirtyPages();
 
   /** Pages that the stream carried since the last checkpoint. */
   private long pagesSent;
@@ -142,13 +141,11 @@ public final class Analysis implements AutoCloseable {
       List<BlockComparison> blocks = diff.compare();
       List<Divergence> evidence = evidence(reached.checkpoint());
       note(reached.checkpoint(), blocks);
-      lostPages.in(reached.checkpoint(), blocks, replay.pvm()).forEach(remarks::add);
       verdict = new Compared(reached.checkpoint(), sent, written, blocks, evidence);
     } else {
       verdict = new NotCompared(reached.checkpoint(), sent, written, reason);
     }
     diff.nextCheckpoint();
-    lostPages.nextCheckpoint();
     return verdict;
   }
 
@@ -198,7 +195,6 @@ public final class Analysis implements AutoCloseable {
     if (isBeforeFlush(event, seen)) {
       return;
     }
-    lostPages.see(seen);
     String problem = diff.observe(seen);
     if (problem != null) {
       remarks.add(

@@ -1,6 +1,5 @@
 package org.colotape.analyzer.verdict;
 
-import org.colotape.analyzer.diff.PageSet;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
@@ -159,23 +158,6 @@ public sealed interface Remark {
       return String.format(
           "channel %d, %s, stops in the middle of an element behind %d bytes: %s",
           channel, direction == Direction.SVM_TO_PVM ? "SVM to PVM" : "PVM to SVM", length, reason);
-    }
-  }
-
-  /**
-   * Pages that the primary changed and did not send: it lost that they are dirty.
-   *
-   * @param checkpoint in which they were due
-   * @param block the RAM block
-   * @param pages their indexes
-   */
-  record LostDirty(int checkpoint, String block, PageSet pages) implements Remark {
-    @Override
-    public String text() {
-      return String.format(
-          "checkpoint %d: the PVM lost %d dirty pages of %s: it changed them and did not send them"
-              + " (pages %s)",
-          checkpoint, pages.size(), block, pages);
     }
   }
 

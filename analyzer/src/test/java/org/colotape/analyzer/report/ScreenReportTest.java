@@ -37,7 +37,7 @@ class ScreenReportTest {
             "recording rec, rules qemu; checkpoints 0 to 3, 20 pages sent",
             "not compared: checkpoint 3, the recording ends or is damaged in it",
             "",
-            "--full prints every checkpoint, page and remark, --html FILE draws them");
+            "analyze --full prints every checkpoint, page and remark, --html FILE draws them");
   }
 
   @Test
@@ -71,12 +71,14 @@ class ScreenReportTest {
               cache  0x1020         6f 6c 64 20 76 61 6c 75 65 00 00 00 00 00 00 00  old value.......
                                     ^^ ^^ ^^
 
-            --full prints every checkpoint, page and remark, --html FILE draws them\
+            analyze --full prints every checkpoint, page and remark, --html FILE draws them\
             """);
   }
 
   @ParameterizedTest
-  @EnumSource(Bug.class)
+  @EnumSource(
+      value = Bug.class,
+      names = {"COLO_01", "COLO_06", "COLO_07", "COLO_17", "COLO_23", "COLO_39"})
   void howeverLongTheRecordingItStaysOneScreen(Bug bug) {
     EventLog log = new EventLog();
     Simulation.record(

@@ -368,30 +368,6 @@ class AnalysisTest {
   }
 
   @Test
-  void pagesThatThePrimaryChangedAndDidNotSendAreLostDirtyPages() {
-    EventScript script = observed(colo(), Memory.PVM, pages -> pages.raw(RAM, PAGE, 2), 1, 2, 9, 9);
-
-    RecordingVerdict verdict = analyze(script.end());
-
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DIVERGED);
-    assertThat(verdict.remarks())
-        .extracting(Remark::text)
-        .containsExactly(
-            "checkpoint 1: the PVM lost 2 dirty pages of ram: it changed them and did not send them"
-                + " (pages 2..3)");
-  }
-
-  @Test
-  void aPageThatWasSentOtherwiseThanThePrimaryHoldsItIsNoLostDirtyPage() {
-    EventScript script = observed(colo(), Memory.PVM, pages -> pages.raw(RAM, PAGE, 2), 1, 9);
-
-    RecordingVerdict verdict = analyze(script.end());
-
-    assertThat(verdict.outcome()).isEqualTo(Outcome.DIVERGED);
-    assertThat(verdict.remarks()).isEmpty();
-  }
-
-  @Test
   void whatCouldNotBeObservedIsRemarked() {
     RecordingVerdict verdict =
         analyze(

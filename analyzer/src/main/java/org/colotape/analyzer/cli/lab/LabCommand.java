@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.colotape.analyzer.cli.frame.Colours;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.GracefulExit;
 import org.colotape.analyzer.cli.frame.LogOptions;
@@ -14,6 +15,7 @@ import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.record.LiveRecorder;
 import org.colotape.analyzer.cli.record.LiveSettings;
 import org.colotape.analyzer.cli.record.RecordingNames;
+import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.lab.Failover;
 import org.colotape.analyzer.lab.Lab;
 import org.colotape.analyzer.lab.LabSettings;
@@ -23,13 +25,11 @@ import org.colotape.analyzer.lab.fault.Moment;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Workplace;
 import org.colotape.analyzer.report.JsonReport;
-import org.colotape.analyzer.report.TextReport;
-import org.colotape.analyzer.verdict.Analysis;
+import org.colotape.analyzer.report.ScreenReport;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.observe.ObserverSettings;
-import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.RecordingLog;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -272,19 +272,17 @@ public final class LabCommand implements Callable<Integer> {
   }
 
   private int analyze(RecordingLog open, String as) {
-    RecordingVerdict verdict;
-    try (EventSource source = open.open(as)) {
-      verdict =
-          Analysis.of(
-              source,
-              AnalysisSettings.of(log.scratch()).withEvidence(EVIDENCE),
-              checkpoint -> terminal.status("analysing, checkpoint " + checkpoint.checkpoint()));
-    }
+    Diagnosis diagnosis =
+        Diagnosis.of(
+            open.seekable(as),
+            AnalysisSettings.of(log.scratch()).withEvidence(EVIDENCE),
+            checkpoint -> terminal.status("analysing, checkpoint " + checkpoint.checkpoint()));
     if (output.json()) {
-      output.printJson(JsonReport.object(verdict));
+      output.printJson(JsonReport.object(diagnosis));
     } else {
-      TextReport.of(verdict).lines().forEach(terminal::line);
+      ScreenReport.of(diagnosis, Colours.of(terminal)).forEach(terminal::line);
     }
+    RecordingVerdict verdict = diagnosis.verdict();
     return switch (verdict.outcome()) {
       case IN_STEP -> ExitCode.OK;
       case DIVERGED -> ExitCode.DIVERGED;
