@@ -6,20 +6,12 @@ import org.colotape.replayer.branch.Branch;
 import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.timeline.Fork;
 import org.colotape.replayer.timeline.Timeline;
-import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 
 /** A branch, with the timeline of the recording that it leaves. */
 record BranchSubject(SeekableRecording source, Branch branch, Timeline timeline)
     implements Subject {
-  @Override
-  public Recording recording() {
-    try (EventSource events = events()) {
-      return events.recording();
-    }
-  }
-
   @Override
   public Fork open(UnaryOperator<EventSource> watch, ObservationListener observations) {
     return timeline.fork(branch, watch, observations);

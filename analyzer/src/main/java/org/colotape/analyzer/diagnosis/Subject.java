@@ -9,7 +9,11 @@ import org.colotape.schema.log.EventSource;
 /** What is diagnosed: a recording, or a branch of one. It can be replayed as often as is needed. */
 public interface Subject extends ReplayOpener {
   /** The recording. */
-  Recording recording();
+  default Recording recording() {
+    try (EventSource events = events()) {
+      return events.recording();
+    }
+  }
 
   /** The last event of the recording that comes before it: -1 for a recording. */
   long before();

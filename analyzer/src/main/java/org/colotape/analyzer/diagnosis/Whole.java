@@ -4,19 +4,11 @@ import java.util.function.UnaryOperator;
 import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.timeline.Fork;
-import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 
 /** A whole recording. */
 record Whole(SeekableRecording source, ReplaySettings settings) implements Subject {
-  @Override
-  public Recording recording() {
-    try (EventSource events = events()) {
-      return events.recording();
-    }
-  }
-
   @Override
   public Fork open(UnaryOperator<EventSource> watch, ObservationListener observations) {
     return Fork.fromStart(watch.apply(events()), settings, observations);

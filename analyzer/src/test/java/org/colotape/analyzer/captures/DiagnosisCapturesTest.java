@@ -18,10 +18,13 @@ import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.event.Event;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What went wrong in real pairs is named, and nothing where nothing did. */
+@Execution(ExecutionMode.CONCURRENT)
 class DiagnosisCapturesTest {
   @TempDir Path scratch;
 

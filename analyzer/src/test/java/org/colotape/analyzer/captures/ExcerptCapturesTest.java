@@ -35,10 +35,13 @@ import org.colotape.schema.event.Kind;
 import org.colotape.schema.log.EventSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Excerpts of real recordings are replayed and analysed like the recordings themselves. */
+@Execution(ExecutionMode.CONCURRENT)
 class ExcerptCapturesTest {
   private static final String LOST_PAGES = "7.2-colo-verify";
 

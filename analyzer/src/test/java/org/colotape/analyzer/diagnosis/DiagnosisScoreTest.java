@@ -19,8 +19,9 @@ import org.colotape.recorder.simulation.SimulationTruth;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,37 +30,36 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Diagnosis never sees what the simulated pair knows of itself; here both are compared, bug by bug
  * and seed by seed.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class DiagnosisScoreTest {
-  private static final long SEEDS = 4;
+  private static final long SEEDS = Long.getLong("colotape.seeds", 5);
 
   @TempDir Path scratch;
 
-  @Test
-  void everyBugIsNamedWithItsFirstCheckpoint() {
-    List<String> table = new ArrayList<>();
+  static Stream<Bug> bugs() {
+    // no stream tells a page that did not change from one that was written as it was
+    return Stream.of(Bug.values()).filter(bug -> bug != Bug.NEEDLESS_PAGES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("bugs")
+  void everyBugIsNamedWithItsFirstCheckpoint(Bug bug) {
+    StringBuilder row = new StringBuilder("%-22s".formatted(bug.title()));
     List<String> wrong = new ArrayList<>();
-    for (Bug bug : Bug.values()) {
-      if (bug == Bug.NEEDLESS_PAGES) {
-        continue; // no stream tells a page that did not change from one that was written as it was
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      SimulationSettings settings =
+          SimulationSettings.builder().checkpoints(4).seed(seed).bug(bug).build();
+      EventLog log = new EventLog();
+      SimulationTruth truth = Simulation.record(settings, "pair", log);
+      List<Fault> faults = diagnose(log);
+      String expected = bug.faultClass() + "@" + truth.firstWrongCheckpoint();
+      String found = faults.isEmpty() ? "nothing" : head(faults.getFirst());
+      row.append(found.equals(expected) ? " right" : " WRONG");
+      if (!found.equals(expected)) {
+        wrong.add("seed %d: %s, but found %s".formatted(seed, expected, all(faults)));
       }
-      StringBuilder row = new StringBuilder("%-22s".formatted(bug.title()));
-      for (long seed = 1; seed <= SEEDS; seed++) {
-        SimulationSettings settings =
-            SimulationSettings.builder().checkpoints(4).seed(seed).bug(bug).build();
-        EventLog log = new EventLog();
-        SimulationTruth truth = Simulation.record(settings, "pair", log);
-        List<Fault> faults = diagnose(log);
-        String expected = bug.faultClass() + "@" + truth.firstWrongCheckpoint();
-        String found = faults.isEmpty() ? "nothing" : head(faults.getFirst());
-        row.append(found.equals(expected) ? " right" : " WRONG");
-        if (!found.equals(expected)) {
-          wrong.add(
-              "%s, seed %d: %s, but found %s".formatted(bug.title(), seed, expected, all(faults)));
-        }
-      }
-      table.add(row.toString());
     }
-    System.out.println(String.join(System.lineSeparator(), table));
+    System.out.println(row);
     assertThat(wrong).isEmpty();
   }
 

@@ -23,9 +23,12 @@ import org.colotape.replayer.memory.PageWriter;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class ScreenReportTest {
   @TempDir Path scratch;
 
