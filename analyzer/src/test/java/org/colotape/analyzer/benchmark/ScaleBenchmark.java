@@ -19,7 +19,7 @@ import org.colotape.replayer.memory.ScratchSpace;
  * What a checkpoint costs the analysis in guests of 1, 4 and 16 GiB that dirty as many pages: work
  * follows the dirt, not the size of RAM. The guests take turns; the checkpoints in which every page
  * is looked at, the first two, do not count. Of a hot set every tenth write goes anywhere: in a
- * larger guest it meets more page tables that were never touched, which costs page faults.
+ * larger guest those lie farther apart.
  */
 final class ScaleBenchmark {
   private static final List<Integer> GIBIBYTES = List.of(1, 4, 16);
