@@ -11,6 +11,8 @@ import org.colotape.analyzer.diff.PageSet;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.Replay;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * Compares two replays that were the same once. Work follows the pages that either has written
@@ -19,7 +21,7 @@ import org.colotape.replayer.replay.Replay;
 final class BranchDiff {
   private final Replay trunk;
   private final int evidence;
-  private final Map<String, BitSet> written = new HashMap<>();
+  private final Map<String, RoaringBitmap> written = new HashMap<>();
   private boolean evident;
 
   /**
@@ -34,9 +36,8 @@ final class BranchDiff {
   void advance(Replay replay) {
     for (GuestMemory memory : memories(replay)) {
       for (RamBlockMemory block : memory.blocks()) {
-        written
-            .computeIfAbsent(memory.kind() + block.name(), key -> new BitSet())
-            .or(block.written());
+        block.addWritten(
+            written.computeIfAbsent(memory.kind() + block.name(), key -> new RoaringBitmap()));
       }
     }
   }
@@ -83,13 +84,14 @@ final class BranchDiff {
 
   private BitSet differing(GuestMemory memory, RamBlockMemory block, RamBlockMemory other) {
     BitSet differing = new BitSet();
-    BitSet candidates = written.getOrDefault(memory.kind() + block.name(), new BitSet());
+    RoaringBitmap candidates =
+        written.getOrDefault(memory.kind() + block.name(), new RoaringBitmap());
     int end = Math.min(block.pages(), other.pages());
-    for (int page = candidates.nextSetBit(0); page >= 0 && page < end; ) {
-      if (block.mismatch(page, other) >= 0) {
+    for (PeekableIntIterator pages = candidates.getIntIterator(); pages.hasNext(); ) {
+      int page = pages.next();
+      if (page < end && block.mismatch(page, other) >= 0) {
         differing.set(page);
       }
-      page = candidates.nextSetBit(page + 1);
     }
     return differing;
   }

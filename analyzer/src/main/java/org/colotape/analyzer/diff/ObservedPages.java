@@ -9,7 +9,7 @@ import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What was observed of one memory of one RAM block: of each page the digest that was seen last, and
- * of some the bytes at this checkpoint. Costs 16 bytes a page, for stretchs that were ever
+ * of some the bytes at this checkpoint. Costs 16 bytes a page, for stretches that were ever
  * observed; the bytes are off-heap.
  */
 final class ObservedPages implements AutoCloseable {

@@ -1,7 +1,6 @@
 package org.colotape.analyzer.verdict;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.colotape.analyzer.diff.BlockComparison;
@@ -209,10 +208,7 @@ public final class Analysis implements AutoCloseable {
   }
 
   private static long written(GuestMemory memory) {
-    return memory.blocks().stream()
-        .map(RamBlockMemory::written)
-        .mapToLong(BitSet::cardinality)
-        .sum();
+    return memory.blocks().stream().mapToLong(RamBlockMemory::writtenCount).sum();
   }
 
   private ColotapeException noSuchCheckpoint() {

@@ -195,6 +195,11 @@ public final class RamBlockMemory implements AutoCloseable {
     pages.or(written);
   }
 
+  /** Number of pages of {@link #written}. */
+  public int writtenCount() {
+    return written.getCardinality();
+  }
+
   /** Empties {@link #written}. */
   public void clearWritten() {
     written.clear();
