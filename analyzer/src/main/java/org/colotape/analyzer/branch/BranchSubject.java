@@ -4,6 +4,7 @@ import java.util.function.UnaryOperator;
 import org.colotape.analyzer.diagnosis.Subject;
 import org.colotape.replayer.branch.Branch;
 import org.colotape.replayer.replay.ObservationListener;
+import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.replayer.timeline.Fork;
 import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.log.EventSource;
@@ -18,17 +19,12 @@ record BranchSubject(SeekableRecording source, Branch branch, Timeline timeline)
   }
 
   @Override
+  public ReplaySettings settings() {
+    return timeline.settings();
+  }
+
+  @Override
   public long before() {
     return branch.at();
-  }
-
-  @Override
-  public Fork openBefore(ObservationListener observations) {
-    return Fork.fromStart(events(), timeline.settings(), observations);
-  }
-
-  @Override
-  public EventSource events() {
-    return source.openFrom(0);
   }
 }

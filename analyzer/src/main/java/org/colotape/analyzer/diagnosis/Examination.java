@@ -17,6 +17,7 @@ import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.timeline.Fork;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public final class Examination implements AutoCloseable {
     if (subject.before() < 0) {
       return;
     }
-    try (EventSource events = subject.events()) {
+    try (EventSource events = subject.source().openFrom(0)) {
       for (Event event = events.next();
           event != null && event.getSeq() <= subject.before();
           event = events.next()) {
@@ -94,7 +95,7 @@ public final class Examination implements AutoCloseable {
   private RecordingVerdict analyse(Progress progress) {
     Analysis analysis =
         Analysis.begin(
-            subject.recording(),
+            recording(),
             settings,
             (watch, observations) -> {
               Fork fork =
@@ -144,12 +145,19 @@ public final class Examination implements AutoCloseable {
   private List<DiagnosedPage> histories(Map<PageId, Integer> first) {
     Histories histories = new Histories(first);
     if (subject.before() >= 0) {
-      try (Fork before = subject.openBefore(histories)) {
+      EventSource events = subject.source().openFrom(0);
+      try (Fork before = Fork.fromStart(events, subject.settings(), histories)) {
         histories.follow(before.replay(), subject.before());
       }
     }
     try (Fork fork = subject.open(UnaryOperator.identity(), histories)) {
       return histories.diagnose(fork.replay());
+    }
+  }
+
+  private Recording recording() {
+    try (EventSource events = subject.source().openFrom(0)) {
+      return events.recording();
     }
   }
 

@@ -11,21 +11,11 @@ import org.colotape.schema.log.SeekableRecording;
 record Whole(SeekableRecording source, ReplaySettings settings) implements Subject {
   @Override
   public Fork open(UnaryOperator<EventSource> watch, ObservationListener observations) {
-    return Fork.fromStart(watch.apply(events()), settings, observations);
+    return Fork.fromStart(watch.apply(source.openFrom(0)), settings, observations);
   }
 
   @Override
   public long before() {
     return -1;
-  }
-
-  @Override
-  public Fork openBefore(ObservationListener observations) {
-    return open(UnaryOperator.identity(), observations);
-  }
-
-  @Override
-  public EventSource events() {
-    return source.openFrom(0);
   }
 }
