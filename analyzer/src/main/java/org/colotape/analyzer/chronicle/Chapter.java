@@ -12,7 +12,6 @@ import org.colotape.schema.event.PageEncoding;
  * @param checkpoint its number; 0 is the initial migration
  * @param whole true if all of it was seen
  * @param begin when its first byte was captured, in nanoseconds since 1970
- * @param end when its last one was
  * @param pause nanoseconds from VMSTATE_SEND to VMSTATE_LOADED, during which the PVM stands still
  *     (QEMU migration/colo.c, colo_do_checkpoint_transaction); -1 if one of them was not captured
  * @param bytesToSvm wire bytes from PVM to SVM, on all channels
@@ -26,7 +25,6 @@ public record Chapter(
     int checkpoint,
     boolean whole,
     long begin,
-    long end,
     long pause,
     long bytesToSvm,
     long bytesToPvm,

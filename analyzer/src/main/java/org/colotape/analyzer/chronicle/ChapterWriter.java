@@ -1,6 +1,5 @@
 package org.colotape.analyzer.chronicle;
 
-import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,16 +10,16 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Takes the events of one checkpoint and makes its chapter. */
 final class ChapterWriter {
   private final int checkpoint;
   private final StepWriter steps = new StepWriter();
   private final Map<PageEncoding, Long> encodings = new EnumMap<>(PageEncoding.class);
-  private final Map<String, BitSet> written = new LinkedHashMap<>();
+  private final Map<String, RoaringBitmap> written = new LinkedHashMap<>();
   private boolean whole;
   private long begin = -1;
-  private long end = -1;
   private long paused = -1;
   private long pause = -1;
   private long bytesToSvm;
@@ -43,7 +42,6 @@ final class ChapterWriter {
     steps.see(event);
     if (event.getDirection() != Direction.NONE) {
       begin = begin < 0 ? event.getCaptureTime() : begin;
-      end = Math.max(end, event.getCaptureTime());
       if (event.getDirection() == Direction.PVM_TO_SVM) {
         bytesToSvm += event.getWire().remaining();
       } else {
@@ -65,8 +63,8 @@ final class ChapterWriter {
     long first = page.getOffset() / page.getPageSize();
     if (first >= 0 && first + page.getPages() < Integer.MAX_VALUE) {
       written
-          .computeIfAbsent(page.getBlock(), _ -> new BitSet())
-          .set((int) first, (int) first + page.getPages());
+          .computeIfAbsent(page.getBlock(), _ -> new RoaringBitmap())
+          .add(first, first + page.getPages());
     }
   }
 
@@ -85,7 +83,6 @@ final class ChapterWriter {
         checkpoint,
         whole,
         begin,
-        end,
         pause,
         bytesToSvm,
         bytesToPvm,

@@ -1,5 +1,6 @@
 package org.colotape.analyzer.diff;
 
+import java.util.List;
 import java.util.Map;
 import org.colotape.schema.event.Memory;
 
@@ -24,6 +25,17 @@ public record BlockComparison(
     boolean whole,
     Map<Memory, Source> sources,
     Map<MemoryPair, PageSet> differing) {
+  /** What a memory is known from, over all of these blocks that know of it. */
+  public static Source source(List<BlockComparison> blocks, Memory memory) {
+    List<Source> sources =
+        blocks.stream()
+            .filter(block -> block.sources().containsKey(memory))
+            .map(block -> block.sources().get(memory))
+            .distinct()
+            .toList();
+    return sources.size() == 1 ? sources.getFirst() : Source.PARTLY_OBSERVED;
+  }
+
   /** The differing pages of a pair. */
   public PageSet differing(MemoryPair pair) {
     return differing.getOrDefault(pair, PageSet.EMPTY);

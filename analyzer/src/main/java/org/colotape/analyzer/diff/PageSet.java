@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.roaringbitmap.BitSetUtil;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -23,22 +24,11 @@ public final class PageSet {
 
   /** The pages whose bits are set. */
   public static PageSet of(BitSet pages) {
-    int[] bounds = new int[16];
-    int length = 0;
-    for (int from = pages.nextSetBit(0); from >= 0; ) {
-      int to = pages.nextClearBit(from);
-      if (length == bounds.length) {
-        bounds = Arrays.copyOf(bounds, 2 * length);
-      }
-      bounds[length++] = from;
-      bounds[length++] = to;
-      from = pages.nextSetBit(to);
-    }
-    return length == 0 ? EMPTY : new PageSet(Arrays.copyOf(bounds, length));
+    return of(BitSetUtil.bitmapOf(pages));
   }
 
   /** The pages of a bitmap. */
-  static PageSet of(RoaringBitmap pages) {
+  public static PageSet of(RoaringBitmap pages) {
     int[] bounds = new int[16];
     int length = 0;
     for (long from = pages.nextValue(0); from >= 0; ) {

@@ -2,7 +2,6 @@ package org.colotape.analyzer.report;
 
 import java.io.PrintWriter;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.colotape.analyzer.diagnosis.Cause;
 import org.colotape.analyzer.diagnosis.Diagnosis;
@@ -61,8 +60,7 @@ public final class CsvReport {
       line.append(',').append(differs(block, pair, page) ? 1 : 0);
     }
     Cause cause = causes.getOrDefault(block.block(), Map.of()).get(page);
-    line.append(',')
-        .append(cause == null ? "" : cause.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    line.append(',').append(cause == null ? "" : JsonReport.name(cause));
     out.println(line);
   }
 

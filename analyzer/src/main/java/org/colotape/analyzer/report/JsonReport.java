@@ -198,7 +198,8 @@ public final class JsonReport {
     return name(pair);
   }
 
-  private static String name(Enum<?> constant) {
+  /** A constant as reports for machines spell it: {@code lost-dirty-bit}. */
+  public static String name(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -173,11 +173,7 @@ public final class ScreenReport {
   }
 
   private void remarks() {
-    List<String> texts = new ArrayList<>();
-    if (verdict.loadError() != null) {
-      texts.add("the replay ended with an error: " + verdict.loadError());
-    }
-    verdict.remarks().forEach(remark -> texts.add(remark.text()));
+    List<String> texts = Words.remarks(verdict);
     if (texts.isEmpty()) {
       return;
     }

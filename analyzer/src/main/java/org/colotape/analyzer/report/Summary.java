@@ -51,9 +51,9 @@ public final class Summary {
           blocks.stream().collect(Collectors.toMap(BlockComparison::block, b -> b.differing(pair)));
       String memories =
           " between "
-              + Words.memory(pair.left(), Words.source(blocks, pair.left()))
+              + Words.memory(pair.left(), BlockComparison.source(blocks, pair.left()))
               + " and "
-              + Words.memory(pair.right(), Words.source(blocks, pair.right()));
+              + Words.memory(pair.right(), BlockComparison.source(blocks, pair.right()));
       if (first.isEmpty()) {
         boolean one = pages.size() == 1 && blocks.getFirst().differing(pair).size() == 1;
         text.append(pagesOf(blocks, pair)).append(one ? " differs" : " differ").append(memories);

@@ -199,11 +199,7 @@ public final class TextReport {
   }
 
   private void remarks() {
-    List<String> lines = new ArrayList<>();
-    if (verdict.loadError() != null) {
-      lines.add("the replay ended with an error: " + verdict.loadError());
-    }
-    verdict.remarks().forEach(remark -> lines.add(remark.text()));
+    List<String> lines = Words.remarks(verdict);
     if (lines.isEmpty()) {
       return;
     }

@@ -2,9 +2,9 @@ package org.colotape.analyzer.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.MemoryPair;
 import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.schema.event.Memory;
 
@@ -69,14 +69,13 @@ final class Words {
             .formatted(writer.seq(), writer.streamOffset(), writer.checkpoint());
   }
 
-  /** What a memory is known from, over all blocks. */
-  static Source source(List<BlockComparison> blocks, Memory memory) {
-    List<Source> sources =
-        blocks.stream()
-            .filter(block -> block.sources().containsKey(memory))
-            .map(block -> block.sources().get(memory))
-            .distinct()
-            .toList();
-    return sources.size() == 1 ? sources.getFirst() : Source.PARTLY_OBSERVED;
+  /** What else there is to know of a recording. */
+  static List<String> remarks(RecordingVerdict verdict) {
+    List<String> texts = new ArrayList<>();
+    if (verdict.loadError() != null) {
+      texts.add("the replay ended with an error: " + verdict.loadError());
+    }
+    verdict.remarks().forEach(remark -> texts.add(remark.text()));
+    return texts;
   }
 }

@@ -3,9 +3,11 @@ package org.colotape.analyzer.report.html;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.colotape.analyzer.chronicle.Chapter;
 import org.colotape.analyzer.chronicle.Chronicle;
@@ -14,6 +16,7 @@ import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.MemoryPair;
 import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
@@ -48,7 +51,7 @@ final class CheckpointsModel {
       course(json, chapter);
       switch (of) {
         case NotCompared skipped ->
-            json.writeStringField("notCompared", PageModel.name(skipped.reason()));
+            json.writeStringField("notCompared", JsonReport.name(skipped.reason()));
         case Compared compared -> compared(json, compared);
       }
       json.writeEndObject();
@@ -59,7 +62,6 @@ final class CheckpointsModel {
   private void course(JsonGenerator json, Chapter chapter) throws IOException {
     json.writeNumberField("checkpoint", chapter.checkpoint());
     json.writeBooleanField("whole", chapter.whole());
-    json.writeNumberField("lasted", micros(chapter.end() - chapter.begin()));
     if (chapter.pause() >= 0) {
       json.writeNumberField("pause", micros(chapter.pause()));
     }
@@ -81,8 +83,8 @@ final class CheckpointsModel {
 
   private static void step(JsonGenerator json, Step step, long begin) throws IOException {
     json.writeStartObject();
-    json.writeStringField("sort", PageModel.name(step.sort()));
-    json.writeStringField("direction", PageModel.name(step.direction()));
+    json.writeStringField("sort", JsonReport.name(step.sort()));
+    json.writeStringField("direction", JsonReport.name(step.direction()));
     json.writeStringField("name", step.name());
     json.writeStringField("text", step.text());
     json.writeNumberField("first", step.firstSeq());
@@ -95,8 +97,11 @@ final class CheckpointsModel {
   private void compared(JsonGenerator json, Compared checkpoint) throws IOException {
     json.writeNumberField("pagesCompared", checkpoint.pagesCompared());
     json.writeObjectFieldStart("sources");
-    for (var known : sources(checkpoint).entrySet()) {
-      json.writeStringField(PageModel.name(known.getKey()), known.getValue());
+    Set<Memory> memories = EnumSet.noneOf(Memory.class);
+    checkpoint.blocks().forEach(block -> memories.addAll(block.sources().keySet()));
+    for (Memory memory : memories) {
+      Source source = BlockComparison.source(checkpoint.blocks(), memory);
+      json.writeStringField(JsonReport.name(memory), JsonReport.name(source));
     }
     json.writeEndObject();
     json.writeNumberField("pagesDiffering", checkpoint.pagesDiffering());
@@ -106,25 +111,10 @@ final class CheckpointsModel {
       differing = now;
       json.writeObjectFieldStart("differing");
       for (var pair : now.entrySet()) {
-        blocks.writeRuns(json, PageModel.name(pair.getKey()), pair.getValue());
+        blocks.writeRuns(json, JsonReport.name(pair.getKey()), pair.getValue());
       }
       json.writeEndObject();
     }
-  }
-
-  private static Map<Memory, String> sources(Compared checkpoint) {
-    Map<Memory, String> sources = new EnumMap<>(Memory.class);
-    for (BlockComparison block : checkpoint.blocks()) {
-      block
-          .sources()
-          .forEach((memory, source) ->
-              sources.merge(
-                  memory,
-                  PageModel.name(source),
-                  (one, other) ->
-                      one.equals(other) ? one : PageModel.name(Source.PARTLY_OBSERVED)));
-    }
-    return sources;
   }
 
   private static Map<MemoryPair, Map<String, PageSet>> differing(Compared checkpoint) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.diagnosis.Specimen;
+import org.colotape.analyzer.report.JsonReport;
 
 /** The findings in the page's JSON. */
 final class FindingsModel {
@@ -23,7 +24,7 @@ final class FindingsModel {
       json.writeStringField("cause", fault.cause().text());
       json.writeStringField("oracle", fault.cause().oracle());
       json.writeNumberField("checkpoint", fault.checkpoint());
-      json.writeStringField("confidence", PageModel.name(fault.confidence()));
+      json.writeStringField("confidence", JsonReport.name(fault.confidence()));
       json.writeStringField("text", fault.text());
       json.writeNumberField("size", fault.size());
       blocks.writeRuns(json, "pages", fault.pages());
@@ -47,7 +48,7 @@ final class FindingsModel {
     json.writeNumberField("block", blocks.index(specimen.block()));
     json.writeNumberField("page", specimen.page());
     for (var memory : specimen.contents().entrySet()) {
-      json.writeBinaryField(PageModel.name(memory.getKey()), memory.getValue().toArray());
+      json.writeBinaryField(JsonReport.name(memory.getKey()), memory.getValue().toArray());
     }
     json.writeEndObject();
   }

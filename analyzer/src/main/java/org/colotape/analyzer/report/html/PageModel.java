@@ -2,9 +2,9 @@ package org.colotape.analyzer.report.html;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.Locale;
 import org.colotape.analyzer.chronicle.Chronicle;
 import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.report.Summary;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.Remark;
@@ -32,7 +32,7 @@ final class PageModel {
     json.writeStringField("recording", verdict.recording());
     json.writeStringField("argument", argument);
     json.writeStringField("rules", verdict.rules().name());
-    json.writeStringField("outcome", name(verdict.outcome()));
+    json.writeStringField("outcome", JsonReport.name(verdict.outcome()));
     json.writeStringField("summary", Summary.of(verdict));
     json.writeStringField("recorder", chronicle.recorder());
     json.writeBooleanField("timed", chronicle.timed());
@@ -50,10 +50,5 @@ final class PageModel {
       json.writeString(text);
     }
     json.writeEndArray();
-  }
-
-  /** A constant as the scripts and style sheets know it. */
-  static String name(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

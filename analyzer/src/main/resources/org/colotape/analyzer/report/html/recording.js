@@ -173,7 +173,6 @@ class Recording {
       return null;
     }
     const order = (a, b) => a[0] - b[0] || a[1] - b[1];
-    all.sort(order);
     let best = null;
     for (const [block, first, end] of all) {
       // the page of this run that is nearest behind, or before, where one is

@@ -85,7 +85,6 @@ public final class Reports {
               i,
               true,
               i * 1_000_000_000L,
-              i * 1_000_000_000L + 50_000_000,
               i == 0 ? -1 : 5_000_000L + random.nextInt(20_000_000),
               4096L * sent.size(),
               12,
