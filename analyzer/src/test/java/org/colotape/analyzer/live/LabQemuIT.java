@@ -265,7 +265,8 @@ class LabQemuIT {
   private Result lab(Object... options) {
     boolean tcg = Arrays.asList(options).contains("tcg");
     assumeTrue(tcg || Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
-    List<Object> line = new ArrayList<>(List.of("lab", "--json", "--ram", 16, "--delay", 60));
+    // counts from one checkpoint's beginning to the next one's; observers stop the guest meanwhile
+    List<Object> line = new ArrayList<>(List.of("lab", "--json", "--ram", 16, "--delay", 150));
     line.addAll(List.of("--patience", tcg ? 5000 : 300));
     if (!Arrays.asList(options).contains("--pages")) {
       line.addAll(List.of("--pages", 16)); // all are dirty after one tick
