@@ -35,9 +35,6 @@ public final class JournalFeed {
   /** Bytes that may wait in the journal while a burst of the migration goes by. */
   private static final long BACKLOG = 512L << 20;
 
-  /** A pause of the migration that ends a burst. */
-  private static final long QUIET_NANOS = 10_000_000;
-
   private static final long PAUSE_MILLIS = 5;
 
   private final JournalFolder folder;
@@ -98,7 +95,7 @@ public final class JournalFeed {
     FeedEnd end = null;
     boolean over = false;
     while (!over) {
-      if (reader.mayWait(BACKLOG, QUIET_NANOS)) {
+      if (reader.mayWait(BACKLOG)) {
         pause();
         continue;
       }

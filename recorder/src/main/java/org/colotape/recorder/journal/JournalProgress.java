@@ -5,8 +5,8 @@ interface JournalProgress {
   /** How far it is written. */
   Extent extent();
 
-  /** How long nothing was written, in nanoseconds; very long if nothing will be. */
-  long quietNanos();
+  /** True while a burst of what is written goes on (see {@link Burst}). */
+  boolean isBusy();
 
   /**
    * Waits until it is written further than that.

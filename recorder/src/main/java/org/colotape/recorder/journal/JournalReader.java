@@ -94,14 +94,13 @@ public final class JournalReader implements AutoCloseable {
   }
 
   /**
-   * True if the journal is being written right now, and what is not read yet is little: reading
-   * waits then, so that it takes no processor from those who wait for the bytes.
+   * True if a burst of what is written goes on, and what is not read yet is little: reading waits
+   * then, so that it takes no processor from those who wait for the bytes.
    *
    * @param little number of bytes
-   * @param quietNanos a pause of the writer from which on it is not busy
    */
-  public boolean mayWait(long little, long quietNanos) {
-    if (progress.quietNanos() >= quietNanos) {
+  public boolean mayWait(long little) {
+    if (!progress.isBusy()) {
       return false;
     }
     try {

@@ -28,11 +28,11 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   private final long most;
   private final ByteBuffer head = ByteBuffer.allocateDirect(RecordHead.BYTES);
   private final Map<JournalLane, Long> lengths = new HashMap<>();
+  private final Burst burst = new Burst(System.nanoTime());
   private long observations;
   private FileChannel file;
   private volatile Extent extent;
   private volatile @Nullable ColotapeException failure;
-  private volatile long written = System.nanoTime();
   private boolean waiting;
 
   /**
@@ -113,8 +113,8 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   }
 
   @Override
-  public long quietNanos() {
-    return extent.closed() ? Long.MAX_VALUE : System.nanoTime() - written;
+  public boolean isBusy() {
+    return !extent.closed() && !burst.isOver(System.nanoTime());
   }
 
   @Override
@@ -154,7 +154,7 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
       left -= file.write(parts);
     }
     folder.grew(length);
-    written = System.nanoTime();
+    burst.passed(record.lane().direction() == Direction.SVM_TO_PVM, System.nanoTime());
     extent(new Extent(extent.segment(), extent.position() + length, false));
   }
 

@@ -42,8 +42,8 @@ record LeftJournal(Extent extent) implements JournalProgress {
   }
 
   @Override
-  public long quietNanos() {
-    return Long.MAX_VALUE;
+  public boolean isBusy() {
+    return false;
   }
 
   @Override

@@ -1,0 +1,51 @@
+package org.colotape.recorder.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When what works behind the journal may take the processor. */
+class BurstTest {
+  private final Burst burst = new Burst(0);
+
+  @ParameterizedTest
+  @CsvSource({"0,10", "100,10", "400,20", "2000,100", "60000,100"})
+  void thePauseThatEndsABurstOfThePrimaryGrowsWithItsLength(long length, long pause) {
+    sendFor(length);
+
+    assertThat(burst.isOver(nanos(length + pause) - 1)).isFalse();
+    assertThat(burst.isOver(nanos(length + pause))).isTrue();
+  }
+
+  @Test
+  void anAnswerOfTheSecondaryIsFollowedByAShortPauseOnly() {
+    sendFor(2000);
+
+    burst.passed(true, nanos(2000));
+
+    assertThat(burst.isOver(nanos(2009))).isFalse();
+    assertThat(burst.isOver(nanos(2010))).isTrue();
+  }
+
+  @Test
+  void aNewBurstBeginsBehindThePauseThatEndedTheLastOne() {
+    sendFor(2000);
+
+    burst.passed(false, nanos(3000));
+
+    assertThat(burst.isOver(nanos(3010))).isTrue();
+  }
+
+  private void sendFor(long millis) {
+    for (long at = 0; at <= millis; at += 5) {
+      burst.passed(false, nanos(at));
+    }
+  }
+
+  private static long nanos(long millis) {
+    return TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+}
