@@ -37,6 +37,7 @@ public final class Playback implements AutoCloseable {
   private final Duration patience;
   private final List<SecondaryConnection> channels = new ArrayList<>();
   private final Deque<Event> ahead = new ArrayDeque<>();
+  private @Nullable SecondaryConnection sending;
   private boolean returnPath;
   private long sentBytes;
   private long answerBytes;
@@ -145,6 +146,10 @@ public final class Playback implements AutoCloseable {
     }
     keepPace(event);
     SecondaryConnection channel = channel(event.getChannel());
+    if (channel != sending) {
+      flush(); // a channel may wait for what came before on another one
+      sending = channel;
+    }
     if (event.getKind() == Kind.CHANNEL_END) {
       channel.end(patience);
     } else {
