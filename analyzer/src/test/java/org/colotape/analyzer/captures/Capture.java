@@ -200,6 +200,22 @@ final class Capture {
     return images;
   }
 
+  /** What the manifest says of the machine: a fact by its name. */
+  JsonNode fact(String name) {
+    return manifest.get(name);
+  }
+
+  /** The options with which {@code record} takes its files. */
+  List<Object> recordOptions() {
+    List<Object> options = new ArrayList<>(List.of("--from-file", main().path()));
+    CapturedFile answers = stream("svm-to-pvm");
+    if (answers != null) {
+      options.addAll(List.of("--return-path", answers.path()));
+    }
+    channels().forEach(channel -> options.addAll(List.of("--channel", channel.path())));
+    return options;
+  }
+
   /** SHA-256 of the stopped PVM's whole RAM block. */
   String ramSha256AtEnd() {
     return manifest.get("ram_sha256_at_end").asText();

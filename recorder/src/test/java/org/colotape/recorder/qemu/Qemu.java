@@ -1,5 +1,7 @@
 package org.colotape.recorder.qemu;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
@@ -27,20 +29,35 @@ public final class Qemu implements AutoCloseable {
   private static final int BUSY_PAGES = 256;
   private static final String PROGRAM = "qemu-system-x86_64";
 
+  /** The command line of the one on the PATH. */
+  public static final List<String> INSTALLED = List.of(PROGRAM);
+
+  /** Names the command line of a QEMU 10.0, for example one that runs through its own loader. */
+  private static final String TEN = "COLOTAPE_QEMU_10";
+
   private final Process process;
   private final Monitor monitor;
   private final Path ram;
+  private final Path log;
 
-  private Qemu(Process process, Monitor monitor, Path ram) {
+  private Qemu(Process process, Monitor monitor, Path ram, Path log) {
     this.process = process;
     this.monitor = monitor;
     this.ram = ram;
+    this.log = log;
   }
 
   /** True if QEMU is installed. */
   public static boolean isInstalled() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+  }
+
+  /** The command line of a QEMU 10.0; the test is skipped where there is none. */
+  public static List<String> ten() {
+    String command = System.getenv(TEN);
+    assumeTrue(command != null, TEN + " does not name the command line of a QEMU 10.0");
+    return List.of(String.valueOf(command).split(" ", -1));
   }
 
   /** True if guests can run under kvm; QEMU's COLO deadlocks after one checkpoint without it. */
@@ -68,48 +85,66 @@ public final class Qemu implements AutoCloseable {
    */
   public static Qemu start(Path folder, String name, boolean incoming, int ramMib, int busyPages)
       throws IOException, InterruptedException {
+    List<String> further = incoming ? List.of("-incoming", "defer") : List.of();
+    return launch(
+        folder,
+        name,
+        INSTALLED,
+        // the host writes the clock page of a kvm guest, which would then differ between the two
+        // sides
+        hasKvm() ? List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock") : List.of("-accel", "tcg"),
+        "pc",
+        ramMib,
+        BusyGuest.writeDisk(folder, busyPages),
+        further);
+  }
+
+  /**
+   * Starts a secondary as the shared captures' machines were: with a serial port and a disk. It
+   * waits for a migration, and does not run by itself when that has come.
+   *
+   * @param program the command line of QEMU
+   * @param processor the arguments for its accelerator and its processor
+   * @param machine type of the machine
+   * @param ramMib size of its RAM
+   */
+  public static Qemu secondary(
+      Path folder, List<String> program, List<String> processor, String machine, int ramMib)
+      throws IOException, InterruptedException {
+    Path disk = Files.write(folder.resolve("empty.img"), new byte[1 << 20]);
+    List<String> further = List.of("-serial", "null", "-S", "-incoming", "defer");
+    return launch(folder, "secondary", program, processor, machine, ramMib, disk, further);
+  }
+
+  private static Qemu launch(
+      Path folder,
+      String name,
+      List<String> program,
+      List<String> processor,
+      String machine,
+      int ramMib,
+      Path disk,
+      List<String> further)
+      throws IOException, InterruptedException {
     Path ram = folder.resolve(name + ".ram");
     Path qmp = folder.resolve(name + ".qmp");
-    List<String> command = new ArrayList<>(List.of(PROGRAM, "-name", name));
-    if (hasKvm()) {
-      // the host writes the clock page of a kvm guest, which would then differ between the two
-      // sides
-      command.addAll(List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock"));
-    } else {
-      command.addAll(List.of("-accel", "tcg"));
-    }
-    command.addAll(
-        List.of(
-            "-m",
-            Integer.toString(ramMib),
-            "-nodefaults",
-            "-display",
-            "none",
-            "-no-user-config",
-            "-object",
-            "memory-backend-file,id="
-                + RAM_BLOCK
-                + ",share=on,size="
-                + ramMib
-                + "M,mem-path="
-                + ram,
-            "-machine",
-            "pc,memory-backend=" + RAM_BLOCK,
-            "-drive",
-            "if=none,id=disk,format=raw,snapshot=on,file=" + BusyGuest.writeDisk(folder, busyPages),
-            "-device",
-            "ide-hd,drive=disk",
-            "-qmp",
-            "unix:" + qmp + ",server=on,wait=off"));
-    if (incoming) {
-      command.addAll(List.of("-incoming", "defer"));
-    }
+    Path log = folder.resolve(name + ".log");
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("-name", name, "-m", Integer.toString(ramMib)));
+    command.addAll(processor);
+    command.addAll(List.of("-nodefaults", "-display", "none", "-no-user-config"));
+    command.add("-object");
+    command.add(
+        "memory-backend-file,share=on,id=%s,size=%dM,mem-path=%s"
+            .formatted(RAM_BLOCK, ramMib, ram));
+    command.addAll(List.of("-machine", machine + ",memory-backend=" + RAM_BLOCK));
+    command.addAll(List.of("-drive", "if=none,id=disk,format=raw,snapshot=on,file=" + disk));
+    command.addAll(List.of("-device", "ide-hd,drive=disk"));
+    command.addAll(List.of("-qmp", "unix:" + qmp + ",server=on,wait=off"));
+    command.addAll(further);
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".log").toFile())
-            .start();
-    return new Qemu(process, Monitor.connect(qmp), ram);
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new Qemu(process, Monitor.connect(qmp), ram, log);
   }
 
   /** Turns COLO on; both sides must. */
@@ -117,13 +152,19 @@ public final class Qemu implements AutoCloseable {
     enable("x-colo");
   }
 
+  /** Sets a parameter of migration. */
+  public void set(String parameter, Object value) throws IOException {
+    monitor.execute("migrate-set-parameters", Map.of(parameter, value));
+  }
+
   /** Turns multifd on, with so many channels; both sides must. */
   public void enableMultifd(int channels) throws IOException {
     enable("multifd");
-    monitor.execute("migrate-set-parameters", Map.of("multifd-channels", channels));
+    set("multifd-channels", channels);
   }
 
-  private void enable(String capability) throws IOException {
+  /** Turns a capability of migration on. */
+  public void enable(String capability) throws IOException {
     monitor.execute(
         "migrate-set-capabilities",
         Map.of("capabilities", List.of(Map.of("capability", capability, "state", true))));
@@ -131,7 +172,7 @@ public final class Qemu implements AutoCloseable {
 
   /** Sets the time between two checkpoints. */
   public void setCheckpointDelay(Duration delay) throws IOException {
-    monitor.execute("migrate-set-parameters", Map.of("x-checkpoint-delay", delay.toMillis()));
+    set("x-checkpoint-delay", delay.toMillis());
   }
 
   /** Number of its process. */
@@ -151,7 +192,7 @@ public final class Qemu implements AutoCloseable {
 
   /** Lets migrations use all the bandwidth that there is. */
   public void unlimitBandwidth() throws IOException {
-    monitor.execute("migrate-set-parameters", Map.of("max-bandwidth", 1L << 40));
+    set("max-bandwidth", 1L << 40);
   }
 
   /** How long the migration took that is over, in milliseconds. */
@@ -215,6 +256,11 @@ public final class Qemu implements AutoCloseable {
       }
     }
     throw new IOException("the guest does not boot");
+  }
+
+  /** What QEMU wrote so far. */
+  public String log() throws IOException {
+    return Files.readString(log);
   }
 
   /** The machine's RAM now. */

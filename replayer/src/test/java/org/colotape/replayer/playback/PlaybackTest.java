@@ -197,6 +197,33 @@ class PlaybackTest {
     assertThat(further.get()).containsExactly(7);
   }
 
+  @Test
+  void aChannelThatWaitsForWhatCameBeforeOnAnotherOneIsNotWaitedFor() throws Exception {
+    event(Kind.OPAQUE, Direction.PVM_TO_SVM, 0, 1);
+    for (int i = 0; i < 20; i++) {
+      event(Kind.OPAQUE, Direction.PVM_TO_SVM, 1).setWire(ByteBuffer.allocate(1 << 20));
+    }
+    end(1);
+    end(0);
+    CompletableFuture<Integer> main =
+        CompletableFuture.supplyAsync(() -> {
+          try (Socket first = secondary.accept();
+              Socket further = secondary.accept()) {
+            int told = first.getInputStream().read();
+            assertThat(further.getInputStream().readAllBytes()).hasSize(20 << 20);
+            return told;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+
+    try (Playback playback = playback(A_SECOND)) {
+      assertThat(playback.run(null, reached::add)).isTrue();
+    }
+
+    assertThat(main.get()).isEqualTo(1);
+  }
+
   private Playback playback(Duration patience) {
     return new Playback(
         new EventList(events), secondary.getLocalSocketAddress(), "nearby", Pace.FAST, patience);
