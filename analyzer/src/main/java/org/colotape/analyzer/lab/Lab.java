@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.colotape.analyzer.lab.fault.Fault;
+import org.colotape.analyzer.lab.fault.Flip;
 import org.colotape.analyzer.lab.fault.Link;
 import org.colotape.analyzer.lab.fault.Moment;
 import org.colotape.analyzer.lab.guest.Guest;
@@ -198,6 +199,9 @@ public final class Lab implements AutoCloseable {
           if (!struck) {
             machine.mustLive();
           }
+          if (machine == pvm() && settings.failover() != null) {
+            continue; // what is left of the pair is to take over
+          }
           report.accept(machine.name() + " ended: " + machine.end());
           return;
         }
@@ -245,12 +249,24 @@ public final class Lab implements AutoCloseable {
                 + ": the secondary runs on its own, "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)
                 + " ms later");
+        tellExposure(svm);
         return;
       }
       Thread.sleep(LOOK_MILLIS);
     }
     throw new ColotapeException(
         "the secondary did not take over", takeOver + "; it is " + state, "see its recording");
+  }
+
+  /** Tells whether a page that was marked on its way is in the memory of the secondary. */
+  private void tellExposure(Machine svm) {
+    Flip flip = link.flip();
+    if (flip != null) {
+      boolean there = svm.ram(flip.page() + flip.index()) == flip.value();
+      report.accept(
+          "the flipped page 0x%x is %s the secondary's memory"
+              .formatted(flip.page(), there ? "in" : "not in"));
+    }
   }
 
   private static String state(Machine machine) {

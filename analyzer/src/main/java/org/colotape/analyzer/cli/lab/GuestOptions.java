@@ -45,6 +45,11 @@ final class GuestOptions {
       description = "RAM of each machine in MiB. Default: ${DEFAULT-VALUE}.")
   private int ramMib = 32;
 
+  /** True if it writes all of a page, not only a word of it. */
+  boolean fillsPages() {
+    return pattern == Pattern.ZEROING || pattern == Pattern.REWRITE;
+  }
+
   int ramMib() {
     return ramMib;
   }

@@ -56,7 +56,10 @@ import picocli.CommandLine.Spec;
           + " arrived. A truncated page and a lost answer sit before it, where the recording holds"
           + " what arrived; --[no-]fault-before-tap chooses.",
       "--failover tells the secondary that its primary is lost (x-colo-lost-heartbeat) while a"
-          + " message passes, and waits until it runs on its own."
+          + " message passes, and waits until it runs on its own. With --fault as well both happen:"
+          + " after kill-pvm it takes over from a primary that is dead, and after flip it is told"
+          + " whether the flipped page has got into its memory, which it must not out of a"
+          + " checkpoint that did not arrive whole."
     },
     footer = {
       "",
@@ -213,8 +216,15 @@ public final class LabCommand implements Callable<Integer> {
     if (!qemuArguments.isEmpty() && qemu == null) {
       throw wrong("--qemu-arg goes with --qemu only");
     }
-    if (fault != null && failover != null) {
-      throw wrong("--fault and --failover can't be given together");
+    if (fault != null && fault.kind() == Fault.Kind.KILL_SVM && failover != null) {
+      throw wrong("a secondary that was killed can't take over");
+    }
+    if (fault != null
+        && fault.kind() == Fault.Kind.FLIP
+        && failover != null
+        && guest.fillsPages()) {
+      throw wrong(
+          "a guest that writes whole pages hides the flipped bit: choose another --pattern");
     }
     if ((fault != null && fault.checkpoint() > checkpoints)
         || (failover != null && failover.checkpoint() > checkpoints)) {

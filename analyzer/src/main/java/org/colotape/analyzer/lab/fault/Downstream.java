@@ -38,6 +38,11 @@ final class Downstream {
     this.checkpoint = checkpoint;
   }
 
+  /** The bit that was flipped; null if none was. */
+  @Nullable Flip flip() {
+    return damage == null ? null : damage.flip();
+  }
+
   void pass(ByteBuffer bytes, Interference.Outlet on) throws IOException {
     int before = rest.length;
     rest = Arrays.copyOf(rest, before + bytes.remaining());

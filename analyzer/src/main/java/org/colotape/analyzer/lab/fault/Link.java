@@ -71,6 +71,11 @@ public final class Link implements Interference {
     return answering ? 0 : System.nanoTime() - lastBytes;
   }
 
+  /** The bit that was flipped on its way to the secondary; null if none was. */
+  public @Nullable Flip flip() {
+    return down.flip();
+  }
+
   @Override
   public void pass(Side side, Direction direction, ByteBuffer bytes, Outlet on) throws IOException {
     lastBytes = System.nanoTime();

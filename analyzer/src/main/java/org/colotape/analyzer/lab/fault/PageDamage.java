@@ -40,6 +40,7 @@ final class PageDamage {
   private byte @Nullable [] owedName;
 
   private boolean done;
+  private volatile @Nullable Flip flip;
 
   /**
    * @param block the RAM block of the page
@@ -51,6 +52,11 @@ final class PageDamage {
     this.block = block;
     this.from = from;
     this.report = report;
+  }
+
+  /** The bit that was flipped; null if none was. */
+  @Nullable Flip flip() {
+    return flip;
   }
 
   /** True if the elements of this checkpoint have to go by one by one. */
@@ -111,7 +117,9 @@ final class PageDamage {
       }
       case FLIP -> {
         tell(page + "had a bit of its byte " + FLIPPED_BYTE + " flipped");
-        wire[event.getPage().getDataStart() + FLIPPED_BYTE] ^= 1;
+        int at = event.getPage().getDataStart() + FLIPPED_BYTE;
+        wire[at] ^= 1;
+        flip = new Flip(event.getPage().getOffset(), FLIPPED_BYTE, wire[at]);
         yield List.of(wire);
       }
       case TRUNCATE -> {

@@ -132,22 +132,32 @@ public final class Machine implements AutoCloseable {
   /** Waits until the guest says that it is ready. */
   public void awaitGuest(long address, int mark) {
     long deadline = System.nanoTime() + START.toNanos();
-    ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel memory = FileChannel.open(ram, StandardOpenOption.READ)) {
-      while (memory.read(word.clear(), address) < Integer.BYTES || word.getInt(0) != mark) {
-        mustLive();
-        if (System.nanoTime() - deadline > 0) {
-          throw new ColotapeException(
-              "the guest does not boot within " + START.toSeconds() + " s",
-              name,
-              "see whether the machine is overloaded, or try another QEMU");
-        }
-        pause();
+    while (ram(address, Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).getInt(0) != mark) {
+      mustLive();
+      if (System.nanoTime() - deadline > 0) {
+        throw new ColotapeException(
+            "the guest does not boot within " + START.toSeconds() + " s",
+            name,
+            "see whether the machine is overloaded, or try another QEMU");
       }
+      pause();
+    }
+  }
+
+  /** The byte at an address of its RAM now. */
+  public byte ram(long address) {
+    return ram(address, 1).get(0);
+  }
+
+  private ByteBuffer ram(long address, int length) {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    try (FileChannel memory = FileChannel.open(ram, StandardOpenOption.READ)) {
+      memory.read(bytes, address);
     } catch (IOException e) {
       throw new ColotapeException(
           "guest memory can't be read: " + e.getMessage(), ram.toString(), "try again", e);
     }
+    return bytes;
   }
 
   /** What it is called. */
