@@ -14,7 +14,7 @@ import org.colotape.schema.event.Memory;
 public enum Observers {
   /** The files that are the RAM. */
   FILE,
-  /** The memory of the processes. */
+  /** The memory of the processes, where QEMU's monitor says, if it does. */
   PID,
   /** QEMU's monitor. */
   QMP,
@@ -50,7 +50,7 @@ public enum Observers {
   private LiveTarget target(Memory memory, Machine machine) {
     String where =
         switch (this) {
-          case PID -> "pid:" + machine.pid();
+          case PID -> "pid:" + machine.pid() + ",qmp:" + machine.observerSocket();
           case QMP -> "qmp:" + machine.observerSocket();
           case FILE, NONE -> machine.ramFile().toString();
         };

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.colotape.recorder.qmp.QmpClient;
 import org.colotape.schema.ColotapeException;
 
 /** The readers of all targets, each opened when it is needed, and kept open. */
@@ -70,7 +72,22 @@ final class BlockReaders {
     String block = named == null ? blocks.largest() : named;
     long length = blocks.length(block);
     Path monitor = target.monitor();
-    return monitor == null ? find(target, block, length) : MonitorReader.of(monitor, block, length);
+    if (monitor == null) {
+      return find(target, block, length);
+    }
+    if (target.pid() == 0) {
+      return MonitorReader.of(monitor, block, length);
+    }
+    OptionalLong address = address(monitor, block);
+    return address.isEmpty()
+        ? find(target, block, length)
+        : FileReader.of(ProcessMaps.memory(target.pid()), block, length, address.getAsLong());
+  }
+
+  private static OptionalLong address(Path monitor, String block) {
+    try (QmpClient client = QmpClient.connect(monitor)) {
+      return new RamblockTable(client.human("info ramblock")).address(block);
+    }
   }
 
   private BlockReader find(LiveTarget target, String block, long length) throws IOException {

@@ -14,18 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param block the RAM block; null for the only one of the file's length, or the largest
  * @param file of the block's memory backend, which must be shared; null for another way
  * @param pid of the process; 0 for another way
- * @param monitor unix socket of QEMU's monitor; null for another way
+ * @param monitor unix socket of QEMU's monitor: with a process it is asked where in it the block
+ *     is, alone it reads the memory; null for none
  */
 public record LiveTarget(
     Memory memory, @Nullable String block, @Nullable Path file, long pid, @Nullable Path monitor) {
   /** How it is named on a command line. */
-  public static final String SYNTAX = "[BLOCK=]FILE|[BLOCK=]pid:N|[BLOCK=]qmp:SOCKET";
+  public static final String SYNTAX = "[BLOCK=]FILE|[BLOCK=]pid:N[,qmp:SOCKET]|[BLOCK=]qmp:SOCKET";
 
   /** How the COLO cache is named, which no file holds, and no guest sees. */
   public static final String PROCESS_SYNTAX = "[BLOCK=]pid:N";
 
   private static final Pattern FORM =
-      Pattern.compile("((?<block>[^=/]+)=)?(pid:(?<pid>\\d{1,9})|qmp:(?<monitor>.+)|(?<file>.+))");
+      Pattern.compile(
+          "((?<block>[^=/]+)=)?"
+              + "(pid:(?<pid>\\d{1,9})(,qmp:(?<guide>.+))?|qmp:(?<monitor>.+)|(?<file>.+))");
 
   /** A file or a process. */
   public LiveTarget(Memory memory, @Nullable String block, @Nullable Path file, long pid) {
@@ -39,7 +42,7 @@ public record LiveTarget(
    */
   public static LiveTarget parse(Memory memory, String text) {
     Matcher form = FORM.matcher(text);
-    if (!form.matches() || (memory == Memory.CACHE && form.group("pid") == null)) {
+    if (!form.matches() || (memory == Memory.CACHE && !isProcessAlone(form))) {
       throw new ColotapeException(
           "not a memory to observe",
           text,
@@ -49,17 +52,23 @@ public record LiveTarget(
     String pid = form.group("pid");
     String monitor = form.group("monitor");
     if (pid != null) {
-      return new LiveTarget(memory, block, null, Long.parseLong(pid), null);
+      String guide = form.group("guide");
+      return new LiveTarget(
+          memory, block, null, Long.parseLong(pid), guide == null ? null : Path.of(guide));
     }
     return monitor == null
         ? new LiveTarget(memory, block, Path.of(form.group("file")), 0, null)
         : new LiveTarget(memory, block, null, 0, Path.of(monitor));
   }
 
+  /** True of a process without a monitor: no monitor knows where the cache is. */
+  private static boolean isProcessAlone(Matcher form) {
+    return form.group("pid") != null && form.group("guide") == null;
+  }
+
   @Override
   public String toString() {
-    String where =
-        file != null ? file.toString() : monitor != null ? "qmp:" + monitor : "pid:" + pid;
+    String where = file != null ? file.toString() : pid == 0 ? "qmp:" + monitor : "pid:" + pid;
     return memory + " at " + where;
   }
 }

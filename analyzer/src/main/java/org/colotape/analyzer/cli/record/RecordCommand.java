@@ -171,7 +171,9 @@ public final class RecordCommand implements Callable<Integer> {
       paramLabel = LiveTarget.SYNTAX,
       description = {
         "With --listen: read the primary's memory at each checkpoint, while it stands still: the"
-            + " file of its shared memory backend, or its process."
+            + " file of its shared memory backend, its process, in which the block is where QEMU's"
+            + " monitor SOCKET says (from QEMU 8 on) or else is found by what it holds, or what the"
+            + " monitor saves."
       })
   private List<String> observePvm = List.of();
 

@@ -1,0 +1,28 @@
+package org.colotape.recorder.observe;
+
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code info ramblock} prints: the RAM blocks of a machine. From QEMU 8 on it tells where
+ * each of them is in QEMU's own memory, in the column HVA (QEMU system/physmem.c,
+ * ram_block_format); QEMU 7.2 does not.
+ *
+ * @param text as QEMU's monitor printed it
+ */
+record RamblockTable(String text) {
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\s*(?<block>\\S+)\\s+\\d+ [KMGTPE]?i?B(\\s+0x[0-9a-f]+){3}\\s+0x(?<address>[0-9a-f]+)"
+              + "\\s+r[ow]\\s*");
+
+  /** Address of a block in the process; empty if it is not told. */
+  OptionalLong address(String block) {
+    return text.lines()
+        .map(LINE::matcher)
+        .filter(line -> line.matches() && line.group("block").equals(block))
+        .mapToLong(line -> Long.parseUnsignedLong(line.group("address"), 16))
+        .filter(address -> address != 0)
+        .findFirst();
+  }
+}
