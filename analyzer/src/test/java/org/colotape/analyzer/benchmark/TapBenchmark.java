@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.colotape.analyzer.cli.fixture.TapRun;
 import org.colotape.recorder.qemu.Qemu;
 
 /**
- * What the tap costs two real QEMUs: how long a migration takes, and how long a COLO checkpoint
- * stops the primary, directly, through a proxy that only copies, and through the tap, in turn. The
- * guest keeps 3 MiB dirty.
+ * What the tap costs two real QEMUs: how long a migration takes, as fast as memory can be copied
+ * and at the speed of a link, and how long a COLO checkpoint stops the primary, directly, through a
+ * proxy that only copies, and through the tap, in turn. The guest keeps 3 MiB dirty.
  */
 final class TapBenchmark {
   private static final double GOAL = 1.05;
@@ -27,9 +28,20 @@ final class TapBenchmark {
   private static final int COLO_MIB = 64;
   private static final int BUSY_PAGES = 768;
   private static final int CHECKPOINTS = 15;
+
+  /** Rounds that are not counted: the tap's own code is compiled in them. */
+  private static final int WARM_UP = 3;
+
+  /** Where guests have their memory. */
+  private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
+  /** A link of 2.5 Gbit/s, in bytes a second. */
+  private static final long LINK = 2_500_000_000L / 8;
+
+  private static final long NO_LINK = 1L << 40;
   private static final Duration MOST = Duration.ofMinutes(1);
 
-  private final Path folder;
+  private final Path memory;
   private final Path home;
   private int number;
 
@@ -42,9 +54,9 @@ final class TapBenchmark {
     OBSERVED
   }
 
-  TapBenchmark(Path folder) {
-    this.folder = folder;
-    this.home = folder.resolve("home");
+  private TapBenchmark(Path memory, Path home) {
+    this.memory = memory;
+    this.home = home;
   }
 
   /** Measures only this. */
@@ -59,22 +71,29 @@ final class TapBenchmark {
       out.println("tap between two QEMUs: skipped, there is no qemu-system-x86_64 with kvm here");
       return;
     }
-    TapBenchmark benchmark = new TapBenchmark(Files.createDirectories(folder));
+    Path memory =
+        Files.createTempDirectory(
+            Files.isWritable(SHARED_MEMORY) ? SHARED_MEMORY : folder.toAbsolutePath(),
+            "colotape-tap-");
+    TapBenchmark benchmark = new TapBenchmark(memory, folder.resolve("home"));
     Times migrations = new Times();
+    Times linked = new Times();
     Times pauses = new Times();
-    for (int round = -1; round < rounds; round++) {
-      for (int turn = 0; turn < Way.values().length; turn++) {
-        Way way = List.of(Way.values()).get(Math.floorMod(turn + round, Way.values().length));
-        // nothing is observed before the first checkpoint
-        double migration = way == Way.OBSERVED ? 0 : benchmark.migrate(way);
-        List<Long> stops = benchmark.checkpoints(way);
-        if (round >= 0) {
-          migrations.add(way, migration);
-          stops.forEach(stop -> pauses.add(way, stop / 1000.0));
+    try {
+      for (int round = -WARM_UP; round < rounds; round++) {
+        for (int turn = 0; turn < Way.values().length; turn++) {
+          Way way = List.of(Way.values()).get(Math.floorMod(turn + round, Way.values().length));
+          benchmark.round(way, round >= 0, migrations, linked, pauses);
         }
       }
+    } finally {
+      for (Path file : files(memory)) {
+        Files.delete(file);
+      }
+      Files.delete(memory);
     }
-    migrations.print("migration of " + FILLED_MIB + " MiB", out);
+    migrations.print("migration of " + FILLED_MIB + " MiB, memory to memory", out);
+    linked.print("migration of " + FILLED_MIB + " MiB at 2.5 Gbit/s", out);
     pauses.print("pause of a checkpoint", out);
     out.printf(
         Locale.ROOT,
@@ -85,13 +104,35 @@ final class TapBenchmark {
         pauses.median(Way.OBSERVED));
   }
 
-  /** Milliseconds that a migration takes. */
-  private double migrate(Way way) throws Exception {
+  private void round(Way way, boolean counts, Times migrations, Times linked, Times pauses)
+      throws Exception {
+    // nothing is observed before the first checkpoint
+    double migration = way == Way.OBSERVED ? 0 : migrate(way, NO_LINK);
+    if (!counts) {
+      return;
+    }
+    migrations.add(way, migration);
+    linked.add(way, way == Way.OBSERVED ? 0 : migrate(way, LINK));
+    checkpoints(way).forEach(stop -> pauses.add(way, stop / 1000.0));
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  /**
+   * Milliseconds that a migration takes.
+   *
+   * @param bandwidth most bytes that the primary sends in a second
+   */
+  private double migrate(Way way, long bandwidth) throws Exception {
     String name = "m" + number++;
-    fill(folder.resolve(name + "p.ram"));
-    try (Qemu pvm = Qemu.start(folder, name + "p", false, RAM_MIB, BUSY_PAGES);
-        Qemu svm = Qemu.start(folder, name + "s", true, RAM_MIB, BUSY_PAGES)) {
-      pvm.unlimitBandwidth();
+    fill(memory.resolve(name + "p.ram"));
+    try (Qemu pvm = Qemu.start(memory, name + "p", false, RAM_MIB, BUSY_PAGES);
+        Qemu svm = Qemu.start(memory, name + "s", true, RAM_MIB, BUSY_PAGES)) {
+      pvm.set("max-bandwidth", bandwidth);
       try (Between between = between(way, listen(svm), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
         pvm.migrateTo(between.port());
@@ -101,16 +142,16 @@ final class TapBenchmark {
         return pvm.totalMillis();
       }
     } finally {
-      Files.deleteIfExists(folder.resolve(name + "p.ram"));
-      Files.deleteIfExists(folder.resolve(name + "s.ram"));
+      Files.deleteIfExists(memory.resolve(name + "p.ram"));
+      Files.deleteIfExists(memory.resolve(name + "s.ram"));
     }
   }
 
   /** Microseconds that each checkpoint stopped the primary. */
   private List<Long> checkpoints(Way way) throws Exception {
     String name = "c" + number++;
-    try (Qemu pvm = Qemu.start(folder, name + "p", false, COLO_MIB, BUSY_PAGES);
-        Qemu svm = Qemu.start(folder, name + "s", true, COLO_MIB, BUSY_PAGES)) {
+    try (Qemu pvm = Qemu.start(memory, name + "p", false, COLO_MIB, BUSY_PAGES);
+        Qemu svm = Qemu.start(memory, name + "s", true, COLO_MIB, BUSY_PAGES)) {
       pvm.enableColo();
       svm.enableColo();
       pvm.unlimitBandwidth();
@@ -129,8 +170,8 @@ final class TapBenchmark {
         return pauses.subList(1, pauses.size());
       }
     } finally {
-      Files.deleteIfExists(folder.resolve(name + "p.ram"));
-      Files.deleteIfExists(folder.resolve(name + "s.ram"));
+      Files.deleteIfExists(memory.resolve(name + "p.ram"));
+      Files.deleteIfExists(memory.resolve(name + "s.ram"));
     }
   }
 
