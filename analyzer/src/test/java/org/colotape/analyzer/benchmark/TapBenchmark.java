@@ -3,8 +3,6 @@ package org.colotape.analyzer.benchmark;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,7 +131,7 @@ final class TapBenchmark {
     try (Qemu pvm = Qemu.start(memory, name + "p", false, RAM_MIB, BUSY_PAGES);
         Qemu svm = Qemu.start(memory, name + "s", true, RAM_MIB, BUSY_PAGES)) {
       pvm.set("max-bandwidth", bandwidth);
-      try (Between between = between(way, listen(svm), name, pvm, svm)) {
+      try (Between between = between(way, svm.listen(), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
         pvm.migrateTo(between.port());
         if (!pvm.awaitMigration(MOST).equals("completed")) {
@@ -156,7 +154,7 @@ final class TapBenchmark {
       svm.enableColo();
       pvm.unlimitBandwidth();
       pvm.setCheckpointDelay(Duration.ofMillis(100));
-      try (Between between = between(way, listen(svm), name, pvm, svm)) {
+      try (Between between = between(way, svm.listen(), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
         pvm.migrateTo(between.port());
         List<Long> pauses = pvm.pauses();
@@ -173,15 +171,6 @@ final class TapBenchmark {
       Files.deleteIfExists(memory.resolve(name + "p.ram"));
       Files.deleteIfExists(memory.resolve(name + "s.ram"));
     }
-  }
-
-  private static int listen(Qemu svm) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    svm.listen(port);
-    return port;
   }
 
   private Between between(Way way, int target, String name, Qemu pvm, Qemu svm) throws IOException {

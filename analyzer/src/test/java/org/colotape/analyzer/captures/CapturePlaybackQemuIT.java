@@ -8,8 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +92,7 @@ class CapturePlaybackQemuIT {
     byte[] replayed = Files.readAllBytes(folder.resolve("images/checkpoint-0/svm/ram.raw"));
 
     try (Qemu secondary = start(capture, List.of())) {
-      int port = listen(secondary);
+      int port = secondary.listen();
       play(secondary, name, port);
 
       assertThat(secondary.awaitMigration(A_MINUTE)).isEqualTo("completed");
@@ -120,7 +118,7 @@ class CapturePlaybackQemuIT {
     String again = name + "-again";
 
     try (Qemu secondary = start(capture, List.of("-kvmclock"))) {
-      int port = listen(secondary);
+      int port = secondary.listen();
       TapRun tap =
           TapRun.start(home, port, "--as", again, "--observe-cache", "pid:" + secondary.pid());
       play(secondary, name, tap.port(), "--until", until);
@@ -187,15 +185,6 @@ class CapturePlaybackQemuIT {
 
   private static List<String> prefixed(List<String> features) {
     return features.stream().map(feature -> "," + feature).toList();
-  }
-
-  private static int listen(Qemu secondary) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    secondary.listen(port);
-    return port;
   }
 
   /** Pages that differ; under kvm the host may have written one of them. */

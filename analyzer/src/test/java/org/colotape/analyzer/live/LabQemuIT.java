@@ -4,28 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.colotape.analyzer.cli.fixture.Cli;
-import org.colotape.analyzer.cli.fixture.Program;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.recorder.qemu.Qemu;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "QEMU {0}")
 @EnumSource
 class LabQemuIT {
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
-
   /** Which QEMU runs. */
   enum Version {
     /** The one on the PATH: 7.2 on Debian 12. */
@@ -53,12 +44,8 @@ class LabQemuIT {
   @TempDir private static Path home;
   private static @Nullable EmbeddedBroker broker;
 
-  @TempDir private Path folder;
-
   private final Version version;
-
-  /** What labs of others have. */
-  private List<String> before = List.of();
+  private final Leftovers leftovers = new Leftovers();
 
   LabQemuIT(Version version) {
     this.version = version;
@@ -75,11 +62,6 @@ class LabQemuIT {
     if (broker != null) {
       broker.close();
     }
-  }
-
-  @BeforeEach
-  void seeWhatIsThere() {
-    before = found();
   }
 
   @ParameterizedTest
@@ -264,45 +246,6 @@ class LabQemuIT {
         .contains("PVM observed at 1..50", "cache observed at 1..50");
   }
 
-  @Test
-  void qemuThatDoesNotStartIsToldInOneLineInItsOwnWords() {
-    new Cli(home)
-        .run("lab", "--qemu", "/usr/bin/env", "--qemu-arg=qemu-system-x86_64", "--qemu-arg=-bad")
-        .hasFailed("QEMU ended by itself", "-bad", "invalid option");
-    assertThat(leftovers()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void nothingIsLeftWhenTheLabIsStoppedOrKilled(boolean killed) throws Exception {
-    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
-    Process program =
-        new ProcessBuilder(
-                Program.command(
-                    List.of(), "lab", "--home", folder, "--checkpoints", 100_000, "--delay", 20))
-            .redirectErrorStream(true)
-            .start();
-    try (var lines = program.inputReader()) {
-      String line = lines.readLine();
-      while (line != null && !line.startsWith("observed checkpoint 1:")) {
-        line = lines.readLine();
-      }
-      assertThat(line).isNotNull();
-      assertThat(leftovers()).isNotEmpty();
-      if (killed) {
-        program.toHandle().destroyForcibly();
-      } else {
-        program.toHandle().destroy();
-      }
-      lines.transferTo(Writer.nullWriter());
-    }
-    assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    for (int i = 0; i < 500 && !leftovers().isEmpty(); i++) {
-      Thread.sleep(10);
-    }
-    assertThat(leftovers()).isEmpty();
-  }
-
   private Result lab(Object... options) {
     boolean tcg = Arrays.asList(options).contains("tcg");
     assumeTrue(tcg || Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
@@ -322,41 +265,10 @@ class LabQemuIT {
     return new Cli(home).run(line.toArray());
   }
 
-  private JsonNode verdict(int exitCode, Result result) throws IOException {
+  private JsonNode verdict(int exitCode, Result result) throws Exception {
     assertThat(result.exitCode()).as("%s", result).isEqualTo(exitCode);
-    assertThat(leftovers()).isEmpty();
+    assertThat(leftovers.staying()).isEmpty();
     return result.jsonLines().getLast();
-  }
-
-  /**
-   * Files and processes of the test's lab that stay: the kernel takes its time with killed ones.
-   */
-  private List<String> leftovers() {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    List<String> left = List.of("not looked yet");
-    while (!left.isEmpty() && System.nanoTime() < end) {
-      left = found().stream().filter(one -> !before.contains(one)).toList();
-    }
-    return left;
-  }
-
-  private static List<String> found() {
-    List<String> found = new ArrayList<>();
-    for (String folder : List.of("/dev/shm", System.getProperty("java.io.tmpdir"))) {
-      try (Stream<Path> files = Files.list(Path.of(folder))) {
-        files
-            .map(Path::toString)
-            .filter(file -> file.contains("/colotape-lab-") || file.contains("/colotape-observe-"))
-            .forEach(found::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    ProcessHandle.allProcesses()
-        .flatMap(process -> process.info().commandLine().stream())
-        .filter(command -> command.contains("colotape-lab-"))
-        .forEach(found::add);
-    return found;
   }
 
   private static JsonNode checkpoint(JsonNode verdict, int number) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,11 +37,7 @@ class ObserversQemuIT {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(50));
-      int port;
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = socket.getLocalPort();
-      }
-      svm.listen(port);
+      int port = svm.listen();
       TapRun tap =
           TapRun.start(
               home,

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +58,7 @@ class PlaybackQemuIT {
       throws Exception {
     byte[] primary = recordMigration();
     try (Qemu again = Qemu.start(folder, "again", true)) {
-      int port = listen(again);
+      int port = again.listen();
       again.keepStopped();
 
       JsonNode played =
@@ -81,7 +78,7 @@ class PlaybackQemuIT {
     recordCheckpoints();
     try (Qemu again = Qemu.start(folder, "again", true)) {
       again.enableColo();
-      int port = listen(again);
+      int port = again.listen();
 
       JsonNode played =
           cli.run(
@@ -103,7 +100,7 @@ class PlaybackQemuIT {
     }
     try (Qemu other = Qemu.start(folder, "other", true, 64, 256)) {
       other.enableColo();
-      cli.run("replay", "colo", "--to", "127.0.0.1:" + listen(other))
+      cli.run("replay", "colo", "--to", "127.0.0.1:" + other.listen())
           .hasFailed("the secondary", "event", "checkpoint 0");
     }
   }
@@ -164,7 +161,7 @@ class PlaybackQemuIT {
   private byte[] recordMigration() throws Exception {
     try (Qemu pvm = Qemu.start(folder, "pvm", false);
         Qemu svm = Qemu.start(folder, "svm", true)) {
-      TapRun tap = TapRun.start(home, listen(svm), "--as", "plain");
+      TapRun tap = TapRun.start(home, svm.listen(), "--as", "plain");
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
@@ -179,7 +176,7 @@ class PlaybackQemuIT {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));
-      TapRun tap = TapRun.start(home, listen(svm), "--as", "colo");
+      TapRun tap = TapRun.start(home, svm.listen(), "--as", "colo");
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       while (pvm.pauses().size() < CHECKPOINTS + 3) {
@@ -189,14 +186,5 @@ class PlaybackQemuIT {
       svm.kill(); // a secondary that lost its primary waits for a failover, its connection open
       tap.end(0);
     }
-  }
-
-  private static int listen(Qemu svm) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    svm.listen(port);
-    return port;
   }
 }

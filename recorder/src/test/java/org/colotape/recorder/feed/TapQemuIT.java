@@ -3,8 +3,6 @@ package org.colotape.recorder.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,8 +62,7 @@ class TapQemuIT {
   }
 
   private void assertMigrates(Qemu pvm, Qemu svm) throws Exception {
-    int port = freePort();
-    svm.listen(port);
+    int port = svm.listen();
     pvm.awaitGuest();
 
     FeedEnd end;
@@ -89,8 +86,7 @@ class TapQemuIT {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));
-      int port = freePort();
-      svm.listen(port);
+      int port = svm.listen();
 
       try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
         CompletableFuture<FeedEnd> running = record(tap);
@@ -143,12 +139,6 @@ class TapQemuIT {
       }
     }
     return ram;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private final class Collector implements EventSink {

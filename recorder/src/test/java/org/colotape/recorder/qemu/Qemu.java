@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -222,9 +224,14 @@ public final class Qemu implements AutoCloseable {
     return pauses;
   }
 
-  /** Waits for a migration at this port of the loopback. */
-  public void listen(int port) throws IOException {
+  /** Waits for a migration at a free port of the loopback, which it returns. */
+  public int listen() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
     monitor.execute("migrate-incoming", Map.of("uri", "tcp:127.0.0.1:" + port));
+    return port;
   }
 
   /** Begins to migrate to this port of the loopback. */
