@@ -91,7 +91,7 @@ class CapturePlaybackQemuIT {
     cli.run("replay", name, "--images", folder.resolve("images")).isFine();
     byte[] replayed = Files.readAllBytes(folder.resolve("images/checkpoint-0/svm/ram.raw"));
 
-    try (Qemu secondary = start(capture, List.of())) {
+    try (Qemu secondary = start(capture, "qemu64")) {
       int port = secondary.listen();
       play(secondary, name, port);
 
@@ -117,7 +117,7 @@ class CapturePlaybackQemuIT {
     record(capture, name);
     String again = name + "-again";
 
-    try (Qemu secondary = start(capture, List.of("-kvmclock"))) {
+    try (Qemu secondary = start(capture, "qemu64,-kvmclock")) {
       int port = secondary.listen();
       TapRun tap =
           TapRun.start(home, port, "--as", again, "--observe-cache", "pid:" + secondary.pid());
@@ -154,14 +154,16 @@ class CapturePlaybackQemuIT {
     cli.run(line.toArray()).isFine();
   }
 
-  /** A secondary of the captured version and kind. */
-  private Qemu start(Capture capture, List<String> features) throws Exception {
+  /**
+   * A secondary of the captured version and kind.
+   *
+   * @param model what the captured processor was under kvm
+   */
+  private Qemu start(Capture capture, String model) throws Exception {
     boolean kvm = capture.fact("accelerator").asText().equals("kvm");
     assumeTrue(!kvm || Qemu.hasKvm(), "no kvm here");
     List<String> processor =
-        kvm
-            ? List.of("-accel", "kvm", "-cpu", "qemu64" + String.join("", prefixed(features)))
-            : List.of("-accel", "tcg");
+        kvm ? List.of("-accel", "kvm", "-cpu", model) : List.of("-accel", "tcg");
     Qemu secondary =
         Qemu.secondary(
             folder,
@@ -181,10 +183,6 @@ class CapturePlaybackQemuIT {
       }
     }
     return secondary;
-  }
-
-  private static List<String> prefixed(List<String> features) {
-    return features.stream().map(feature -> "," + feature).toList();
   }
 
   /** Pages that differ; under kvm the host may have written one of them. */
