@@ -104,13 +104,12 @@ final class TapBenchmark {
 
   private void round(Way way, boolean counts, Times migrations, Times linked, Times pauses)
       throws Exception {
-    // nothing is observed before the first checkpoint
-    double migration = way == Way.OBSERVED ? 0 : migrate(way, NO_LINK);
+    double migration = migrate(way, NO_LINK);
     if (!counts) {
       return;
     }
     migrations.add(way, migration);
-    linked.add(way, way == Way.OBSERVED ? 0 : migrate(way, LINK));
+    linked.add(way, migrate(way, LINK));
     checkpoints(way).forEach(stop -> pauses.add(way, stop / 1000.0));
   }
 
@@ -126,6 +125,9 @@ final class TapBenchmark {
    * @param bandwidth most bytes that the primary sends in a second
    */
   private double migrate(Way way, long bandwidth) throws Exception {
+    if (way == Way.OBSERVED) {
+      return 0; // nothing is observed before the first checkpoint
+    }
     String name = "m" + number++;
     fill(memory.resolve(name + "p.ram"));
     try (Qemu pvm = Qemu.start(memory, name + "p", false, RAM_MIB, BUSY_PAGES);

@@ -8,19 +8,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.colotape.recorder.qmp.QmpClient;
 import org.colotape.schema.ColotapeException;
 
 /** The readers of all targets, each opened when it is needed, and kept open. */
 final class BlockReaders {
   private final StreamFollower stream;
+  private final Consumer<String> report;
   private final Map<LiveTarget, BlockReader> open = new HashMap<>();
 
   /** Targets of which it was not certain where their memory is. */
   private final List<LiveTarget> uncertain = new ArrayList<>();
 
-  BlockReaders(StreamFollower stream) {
+  /**
+   * @param stream what the primary said
+   * @param report is told which reader can't be closed
+   */
+  BlockReaders(StreamFollower stream, Consumer<String> report) {
     this.stream = stream;
+    this.report = report;
   }
 
   /**
@@ -44,19 +51,26 @@ final class BlockReaders {
   }
 
   /** Lets those be found anew of which it was not certain where they are. */
-  void forgetUncertain() throws IOException {
+  void forgetUncertain() {
     for (LiveTarget target : uncertain) {
-      try (BlockReader _ = open.remove(target)) {
-        // closed
+      BlockReader reader = open.remove(target);
+      if (reader != null) {
+        close(reader);
       }
     }
     uncertain.clear();
   }
 
   /** Closes all of them. */
-  void close() throws IOException {
-    for (BlockReader reader : open.values()) {
+  void close() {
+    open.values().forEach(this::close);
+  }
+
+  private void close(BlockReader reader) {
+    try {
       reader.close();
+    } catch (IOException e) {
+      report.accept("cannot close " + reader.block() + ": " + e.getMessage());
     }
   }
 

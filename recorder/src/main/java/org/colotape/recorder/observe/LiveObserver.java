@@ -61,7 +61,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     this.settings = settings;
     this.journal = journal;
     this.stream = new StreamFollower(folder, journal);
-    this.readers = new BlockReaders(stream);
+    this.readers = new BlockReaders(stream, report);
     this.report = report;
   }
 
@@ -70,7 +70,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     if (message == ColoMessageType.CHECKPOINT_REPLY) {
       checkpoint++;
     }
-    forgetUncertain();
+    readers.forgetUncertain();
     if (checkpoint % settings.every() != 0) {
       return;
     }
@@ -88,14 +88,6 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void forgetUncertain() {
-    try {
-      readers.forgetUncertain();
-    } catch (IOException e) {
-      report.accept("cannot close a memory: " + e.getMessage());
     }
   }
 
@@ -205,10 +197,6 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   @Override
   public void close() {
     stream.close();
-    try {
-      readers.close();
-    } catch (IOException e) {
-      report.accept("cannot close a memory: " + e.getMessage());
-    }
+    readers.close();
   }
 }
