@@ -8,22 +8,18 @@ import java.util.concurrent.TimeUnit;
  * time from a guest that is stopped, or that is being migrated.
  *
  * <p>A pause behind the secondary's bytes is one between checkpoints as soon as it is longer than
- * the two need to take turns. A primary may also have to wait for its own disk in the middle of
- * what it sends, and the longer it has been sending, the longer pauses say nothing.
+ * the two need to take turns. Behind the primary's bytes it says little: a primary also pauses
+ * before the first pages, at each pass over memory, and when it waits for its own disk.
  *
  * <p>Written by one thread at a time, read by others.
  */
 final class Burst {
-  /** No burst goes on over a pause of that length, in nanoseconds. */
-  static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+  /** The pause behind bytes of the primary that ends a burst, in nanoseconds. */
+  static final long PRIMARYS_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** A pause of less than that ends no burst, in nanoseconds. */
-  static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+  /** The pause behind an answer of the secondary that ends a burst, in nanoseconds. */
+  static final long ANSWERS_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** A pause of this part of the burst ends it. */
-  private static final int PART = 20;
-
-  private volatile long began;
   private volatile long last;
   private volatile boolean answered;
 
@@ -31,7 +27,6 @@ final class Burst {
    * @param now as {@link System#nanoTime} tells it
    */
   Burst(long now) {
-    began = now;
     last = now;
   }
 
@@ -42,9 +37,6 @@ final class Burst {
    * @param now as {@link System#nanoTime} tells it
    */
   void passed(boolean answer, long now) {
-    if (isOver(now)) {
-      began = now;
-    }
     last = now;
     answered = answer;
   }
@@ -55,7 +47,6 @@ final class Burst {
    * @param now as {@link System#nanoTime} tells it
    */
   boolean isOver(long now) {
-    long part = answered ? 0 : (last - began) / PART;
-    return now - last >= Math.clamp(part, SHORTEST_PAUSE, LONGEST_PAUSE);
+    return now - last >= (answered ? ANSWERS_PAUSE : PRIMARYS_PAUSE);
   }
 }
