@@ -144,6 +144,8 @@ class BrokerFailuresTest {
             "127.0.0.1:0",
             "--forward",
             "127.0.0.1:1",
+            "--journal-ready",
+            "0",
             "--as",
             "keeps-the-broker");
     Process owner = new ProcessBuilder(command).redirectErrorStream(true).start();

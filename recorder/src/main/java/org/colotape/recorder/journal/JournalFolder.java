@@ -21,22 +21,30 @@ public final class JournalFolder implements AutoCloseable {
   private final Path folder;
   private final JournalHead head;
   private final FileChannel lock;
+  private final SegmentStock stock;
   private final AtomicLong bytes = new AtomicLong();
   private volatile long kept = Long.MAX_VALUE;
 
-  private JournalFolder(Path folder, JournalHead head, FileChannel lock) {
+  private JournalFolder(Path folder, JournalHead head, FileChannel lock, SegmentStock stock) {
     this.folder = folder;
     this.head = head;
     this.lock = lock;
+    this.stock = stock;
+  }
+
+  /** Makes the journal of a new recording, as {@link #create(Path, JournalHead, SegmentStock)}. */
+  public static JournalFolder create(Path journals, JournalHead head) {
+    return create(journals, head, SegmentStock.NONE);
   }
 
   /**
    * Makes the journal of a new recording.
    *
    * @param journals folder of all journals
+   * @param stock gives it segments, and takes them back
    * @throws ColotapeException if there is one of that name, or it can't be made
    */
-  public static JournalFolder create(Path journals, JournalHead head) {
+  public static JournalFolder create(Path journals, JournalHead head, SegmentStock stock) {
     Path folder = journals.resolve(head.name());
     try {
       Files.createDirectories(folder);
@@ -53,7 +61,7 @@ public final class JournalFolder implements AutoCloseable {
                 + "', or choose another name");
       }
       head.write(folder.resolve(HEAD));
-      return new JournalFolder(folder, head, lock);
+      return new JournalFolder(folder, head, lock, stock);
     } catch (IOException e) {
       throw unusable(folder, e);
     }
@@ -73,7 +81,8 @@ public final class JournalFolder implements AutoCloseable {
       FileChannel lock = lock(folder);
       return lock == null
           ? null
-          : new JournalFolder(folder, JournalHead.read(folder.resolve(HEAD)), lock);
+          : new JournalFolder(
+              folder, JournalHead.read(folder.resolve(HEAD)), lock, SegmentStock.NONE);
     } catch (IOException e) {
       throw unusable(folder, e);
     }
@@ -111,11 +120,29 @@ public final class JournalFolder implements AutoCloseable {
   }
 
   Path segment(long number) {
-    return folder.resolve("%08d%s".formatted(number, SEGMENT));
+    return folder.resolve(segmentName(number));
+  }
+
+  static String segmentName(long number) {
+    return "%08d%s".formatted(number, SEGMENT);
+  }
+
+  /** Begins a segment. What follows its lead, if anything does, is zero. */
+  FileChannel begin(long number) throws IOException {
+    Path file = segment(number);
+    FileChannel begun =
+        stock.take(file) ? SegmentFile.begin(file, number) : SegmentFile.create(file, number);
+    grew(SegmentFile.LEAD);
+    return begun;
   }
 
   /** Numbers of the segments that are there, ascending. */
   List<Long> segments() throws IOException {
+    return segments(folder);
+  }
+
+  /** Numbers of the segments in a folder, ascending. */
+  static List<Long> segments(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
@@ -136,12 +163,12 @@ public final class JournalFolder implements AutoCloseable {
     return kept;
   }
 
-  /** Deletes a segment that is not needed any more. */
+  /** Does away with a segment that is not needed any more. */
   public void trim(long segment) {
     Path file = segment(segment);
     try {
       long size = Files.size(file);
-      Files.delete(file);
+      stock.give(file);
       bytes.addAndGet(-size);
     } catch (IOException e) {
       throw unusable(file, e);
@@ -154,7 +181,7 @@ public final class JournalFolder implements AutoCloseable {
       // the head first: without it the rest is no journal
       Files.deleteIfExists(folder.resolve(HEAD));
       for (long segment : segments()) {
-        Files.delete(segment(segment));
+        stock.give(segment(segment));
       }
       Files.deleteIfExists(folder.resolve(LOCK));
       Files.delete(folder);
@@ -183,7 +210,8 @@ public final class JournalFolder implements AutoCloseable {
         cause);
   }
 
-  private static @Nullable FileChannel lock(Path folder) throws IOException {
+  /** Locks a folder for this process; null if that was done already. */
+  static @Nullable FileChannel lock(Path folder) throws IOException {
     FileChannel file =
         FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {

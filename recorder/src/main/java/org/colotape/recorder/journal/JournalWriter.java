@@ -48,7 +48,7 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
     this.segmentBytes = segmentBytes;
     this.most = most;
     try {
-      this.file = begin(1);
+      this.file = folder.begin(1);
     } catch (IOException e) {
       throw JournalFolder.unusable(folder.path(), e);
     }
@@ -160,16 +160,12 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
 
   private void roll() throws IOException {
     long next = extent.segment() + 1;
-    FileChannel opened = begin(next);
+    // before the next one is there: a segment that has a successor is read to its end
+    file.truncate(extent.position());
+    FileChannel opened = folder.begin(next);
     file.close();
     file = opened;
     extent(new Extent(next, SegmentFile.LEAD, false));
-  }
-
-  private FileChannel begin(long number) throws IOException {
-    FileChannel opened = SegmentFile.create(folder.segment(number), number);
-    folder.grew(SegmentFile.LEAD);
-    return opened;
   }
 
   private void fail(IOException cause) {

@@ -3,6 +3,7 @@ package org.colotape.recorder.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,13 @@ final class SegmentFile implements AutoCloseable {
 
   /** Makes a segment without records. */
   static FileChannel create(Path path, long number) throws IOException {
-    FileChannel file =
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Files.createFile(path);
+    return begin(path, number);
+  }
+
+  /** Makes a file that is empty, or all zeros, a segment without records. */
+  static FileChannel begin(Path path, long number) throws IOException {
+    FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
     ByteBuffer lead = lead(number);
     while (lead.hasRemaining()) {
       file.write(lead);

@@ -264,6 +264,7 @@ public final class LabCommand implements Callable<Integer> {
             false,
             log.home().resolve("journal"),
             Long.MAX_VALUE,
+            0,
             List.of(),
             new ObserverSettings(lab.targets(), observeEvery, Duration.ofSeconds(2)),
             notes(lab),

@@ -19,6 +19,7 @@ import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.recorder.journal.SegmentStock;
 import org.colotape.recorder.observe.LiveObserver;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.RecordingStart;
@@ -42,6 +43,7 @@ public final class LiveRecorder implements Migrations {
   private final List<Thread> threads = new ArrayList<>();
   private final List<JournalWriter> journals = new ArrayList<>();
   private final Map<JournalWriter, LiveObserver> observers = new HashMap<>();
+  private SegmentStock stock = SegmentStock.NONE;
   private @Nullable JournalWriter prepared;
   private int number;
   private volatile boolean stopped;
@@ -75,6 +77,15 @@ public final class LiveRecorder implements Migrations {
    * @throws ColotapeException if the recording can't be made, or has failed
    */
   public int run(Runnable ready) {
+    try (SegmentStock segments =
+        SegmentStock.prepare(
+            settings.journals(), JournalWriter.SEGMENT_BYTES, settings.journalReady())) {
+      stock = segments;
+      return carry(ready);
+    }
+  }
+
+  private int carry(Runnable ready) {
     if (!settings.keepListening()) {
       prepared = begin(settings.name(), true);
     }
@@ -150,7 +161,7 @@ public final class LiveRecorder implements Migrations {
             Recorder.wallClock(),
             settings.partitions(),
             settings.log());
-    JournalFolder folder = JournalFolder.create(settings.journals(), head);
+    JournalFolder folder = JournalFolder.create(settings.journals(), head, stock);
     try {
       EventSink sink =
           atOnce ? log.create(name, head.id(), head.pagePartitions(), Patience.ENDLESS) : null;

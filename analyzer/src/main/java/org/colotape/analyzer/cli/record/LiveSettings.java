@@ -12,6 +12,7 @@ import org.colotape.recorder.observe.ObserverSettings;
  * @param keepListening true to record one migration after the other
  * @param journals folder of all journals
  * @param journalLimit most bytes that a journal may hold
+ * @param journalReady bytes of the journal that are prepared before a migration comes, about
  * @param capabilities migration capabilities of the sender that the stream may not state
  * @param observers what is observed of the running VMs
  * @param notes what the recording says of its sources beside where they are
@@ -23,6 +24,7 @@ public record LiveSettings(
     boolean keepListening,
     Path journals,
     long journalLimit,
+    long journalReady,
     List<String> capabilities,
     ObserverSettings observers,
     List<String> notes,

@@ -122,6 +122,17 @@ public final class RecordCommand implements Callable<Integer> {
   private @Nullable Long journalLimit;
 
   @Option(
+      names = "--journal-ready",
+      paramLabel = "MIB",
+      defaultValue = "512",
+      description = {
+        "MiB of the journal that are prepared before the primary may connect, and again as Kafka"
+            + " acknowledges them: the VMs lose less time to a journal that is written over than to"
+            + " one that grows. At most a quarter of the free space. Default: ${DEFAULT-VALUE}."
+      })
+  private long journalReady;
+
+  @Option(
       names = "--resume",
       paramLabel = "NAME",
       arity = "0..1",
@@ -291,6 +302,7 @@ public final class RecordCommand implements Callable<Integer> {
             keepListening,
             journals(),
             journalLimit == null ? Long.MAX_VALUE : journalLimit << 20,
+            journalReady << 20,
             capabilities,
             new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
             List.of(),

@@ -73,6 +73,8 @@ class KilledRecorderTest {
               "127.0.0.1:0",
               "--forward",
               "127.0.0.1:" + secondary.getLocalPort(),
+              "--journal-ready",
+              "64",
               "--as",
               "killed");
       Process process = new ProcessBuilder(command).start();

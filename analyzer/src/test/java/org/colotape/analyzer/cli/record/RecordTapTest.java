@@ -132,6 +132,8 @@ class RecordTapTest {
               "127.0.0.1:0",
               "--forward",
               "127.0.0.1:" + secondary.getLocalPort(),
+              "--journal-ready",
+              "64",
               "--as",
               "row",
               "--keep-listening",
@@ -182,7 +184,15 @@ class RecordTapTest {
       CompletableFuture<Result> tap =
           CompletableFuture.supplyAsync(() ->
               cli.run(
-                  "record", "--listen", "unix:" + in, "--forward", "unix:" + out, "--as", "ux"));
+                  "record",
+                  "--listen",
+                  "unix:" + in,
+                  "--forward",
+                  "unix:" + out,
+                  "--journal-ready",
+                  0,
+                  "--as",
+                  "ux"));
       while (!Files.exists(in.getPath())) {
         Thread.sleep(10);
       }
