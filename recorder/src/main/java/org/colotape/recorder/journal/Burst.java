@@ -42,6 +42,15 @@ final class Burst {
   }
 
   /**
+   * Takes note that nothing passed, but something was seen: who looks at memory holds an answer.
+   *
+   * @param now as {@link System#nanoTime} tells it
+   */
+  void goesOn(long now) {
+    last = now;
+  }
+
+  /**
    * True if nothing passed for so long that the burst is over.
    *
    * @param now as {@link System#nanoTime} tells it

@@ -154,7 +154,11 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
       left -= file.write(parts);
     }
     folder.grew(length);
-    burst.passed(record.lane().direction() == Direction.SVM_TO_PVM, System.nanoTime());
+    if (record.type() == JournalRecord.Type.BYTES) {
+      burst.passed(record.lane().direction() == Direction.SVM_TO_PVM, System.nanoTime());
+    } else {
+      burst.goesOn(System.nanoTime());
+    }
     extent(new Extent(extent.segment(), extent.position() + length, false));
   }
 

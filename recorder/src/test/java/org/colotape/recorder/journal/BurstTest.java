@@ -31,6 +31,16 @@ class BurstTest {
   }
 
   @Test
+  void anObservationBehindAnAnswerIsFollowedByAShortPauseToo() {
+    burst.passed(true, nanos(2000));
+
+    burst.goesOn(nanos(2040));
+
+    assertThat(burst.isOver(nanos(2050) - 1)).isFalse();
+    assertThat(burst.isOver(nanos(2050))).isTrue();
+  }
+
+  @Test
   void whatPassesBehindAPauseBeginsANewBurst() {
     sendFor(2000);
 
