@@ -49,7 +49,8 @@ public final class SegmentStock implements AutoCloseable {
   }
 
   /**
-   * Prepares segments, in a folder that no other process uses: what a killed one left there goes.
+   * Prepares segments, in a folder that no other process uses, once what killed ones left is
+   * deleted.
    *
    * @param journals folder of all journals
    * @param segmentBytes length of a segment
@@ -60,6 +61,7 @@ public final class SegmentStock implements AutoCloseable {
   public static SegmentStock prepare(Path journals, long segmentBytes, long bytes) {
     try {
       Files.createDirectories(journals);
+      deleteLeft(journals);
       long free = Files.getFileStore(journals).getUsableSpace() / FREE_PARTS;
       int count = Math.toIntExact((Math.min(bytes, free) + segmentBytes - 1) / segmentBytes);
       if (count <= 0) {
@@ -75,17 +77,40 @@ public final class SegmentStock implements AutoCloseable {
     }
   }
 
+  /**
+   * Deletes what killed recorders had prepared.
+   *
+   * @param journals folder of all journals
+   * @throws org.colotape.schema.ColotapeException if it can't be deleted
+   */
+  public static void deleteLeft(Path journals) {
+    try {
+      for (int i = 1; Files.isDirectory(journals.resolve(FOLDER + i)); i++) {
+        SegmentStock left = claim(journals.resolve(FOLDER + i), 0, 0);
+        if (left != null) {
+          left.close();
+        }
+      }
+    } catch (IOException e) {
+      throw JournalFolder.unusable(journals, e);
+    }
+  }
+
   private static SegmentStock open(Path journals, long segmentBytes, int count) throws IOException {
     for (int i = 1; ; i++) {
-      Path folder = journals.resolve(FOLDER + i);
-      Files.createDirectories(folder);
-      FileChannel lock = JournalFolder.lock(folder);
-      if (lock != null) {
-        SegmentStock stock = new SegmentStock(folder, lock, segmentBytes, count);
-        stock.deleteAll();
+      SegmentStock stock =
+          claim(Files.createDirectories(journals.resolve(FOLDER + i)), segmentBytes, count);
+      if (stock != null) {
         return stock;
       }
     }
+  }
+
+  /** Makes a folder this process's own; null if it is another's. */
+  private static @Nullable SegmentStock claim(Path folder, long segmentBytes, int count)
+      throws IOException {
+    FileChannel lock = JournalFolder.lock(folder);
+    return lock == null ? null : new SegmentStock(folder, lock, segmentBytes, count);
   }
 
   /**

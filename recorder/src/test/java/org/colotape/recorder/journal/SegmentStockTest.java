@@ -117,7 +117,7 @@ class SegmentStockTest {
   }
 
   @Test
-  void twoRecordersHaveTheirOwnAndOneTakesWhatAKilledOneLeft() throws IOException {
+  void twoRecordersHaveTheirOwn() throws IOException {
     try (SegmentStock one = stock(2);
         SegmentStock other = stock(3)) {
       assertThat(ready()).hasSize(5);
@@ -125,12 +125,17 @@ class SegmentStockTest {
       assertThat(other.take(journals.resolve("taken-too"))).isTrue();
       assertThat(ready()).hasSize(3);
     }
-    Path left = journals.resolve("~prepared-1").resolve("00000009.segment");
-    Files.writeString(left, "half prepared");
+  }
 
+  @Test
+  void whatAKilledRecorderHadPreparedIsDeletedAndWhatARunningOneHasIsNot() throws IOException {
+    Path killed = Files.createDirectories(journals.resolve("~prepared-2"));
     try (SegmentStock _ = stock(1)) {
-      assertThat(ready()).hasSize(1);
-      assertThat(left).doesNotExist();
+      Files.writeString(killed.resolve("00000009.segment"), "half prepared");
+
+      SegmentStock.deleteLeft(journals);
+
+      assertThat(ready()).containsExactly(journals.resolve("~prepared-1/00000001.segment"));
     }
   }
 

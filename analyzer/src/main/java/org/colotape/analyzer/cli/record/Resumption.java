@@ -9,6 +9,7 @@ import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
 import org.colotape.recorder.journal.JournalReader;
+import org.colotape.recorder.journal.SegmentStock;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.log.RecordingLog;
 
@@ -44,6 +45,7 @@ final class Resumption {
 
   /** Finishes all recordings whose recorders do not run any more. */
   int all(Path journals) {
+    SegmentStock.deleteLeft(journals);
     List<JournalFolder> folders = new ArrayList<>();
     for (Path path : JournalFolder.all(journals)) {
       JournalFolder folder = JournalFolder.open(path);

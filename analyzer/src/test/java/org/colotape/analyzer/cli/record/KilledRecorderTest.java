@@ -49,6 +49,8 @@ class KilledRecorderTest {
     assertThat(recorded).isEqualTo(Arrays.copyOf(stream, recorded.length));
     assertThat(cli.run("list").isFine().out()).containsPattern("killed +SEALED");
     assertThat(folder.resolve("home/journal/killed")).doesNotExist();
+    assertThat(folder.resolve("home/journal/~prepared-1"))
+        .isDirectoryNotContaining("glob:**.segment");
     assertThat(cli.run("record", "--resume").isFine().out()).contains("nothing to resume");
   }
 
