@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ public final class SegmentStock implements AutoCloseable {
   private final @Nullable FileChannel lock;
   private final long segmentBytes;
   private final int most;
-  private final Deque<Path> ready = new ArrayDeque<>();
+  private final Queue<Path> ready = new ConcurrentLinkedQueue<>();
   private int number;
   private boolean closed;
 
@@ -114,11 +114,12 @@ public final class SegmentStock implements AutoCloseable {
   }
 
   /**
-   * Makes one of its segments the file that is to be written; it keeps its zeros.
+   * Makes one of its segments the file that is to be written; it keeps its zeros. Does not wait for
+   * a segment that is being prepared: bytes that pass between the VMs wait for this.
    *
    * @return false if there is none, and so no such file
    */
-  synchronized boolean take(Path to) throws IOException {
+  boolean take(Path to) throws IOException {
     Path segment = ready.poll();
     if (segment == null) {
       return false;
@@ -127,15 +128,23 @@ public final class SegmentStock implements AutoCloseable {
     return true;
   }
 
-  /** Takes a segment that is not needed any more, and prepares it again or deletes it. */
+  /**
+   * Takes a segment that is not needed any more, and prepares it again, or deletes it: also if it
+   * can't be prepared, as on a full disk.
+   */
   synchronized void give(Path segment) throws IOException {
     if (closed || ready.size() >= most) {
       Files.delete(segment);
       return;
     }
     Path back = next();
-    Files.move(segment, back, StandardCopyOption.ATOMIC_MOVE);
-    fill(back);
+    try {
+      Files.move(segment, back, StandardCopyOption.ATOMIC_MOVE);
+      fill(back);
+    } catch (IOException e) {
+      Files.deleteIfExists(segment);
+      Files.deleteIfExists(back);
+    }
   }
 
   /** Deletes the segments that are left. */

@@ -105,6 +105,23 @@ class SegmentStockTest {
   }
 
   @Test
+  void aSegmentThatCannotBePreparedAgainIsDeleted() throws IOException {
+    try (SegmentStock stock = stock(1);
+        JournalFolder folder = JournalFolder.create(journals, HEAD, stock)) {
+      write(new JournalWriter(folder, SEGMENT, Long.MAX_VALUE), 40);
+      Path prepared = journals.resolve("~prepared-1");
+      Files.delete(prepared.resolve("lock"));
+      Files.delete(prepared);
+
+      folder.trim(1);
+
+      assertThat(folder.segment(1)).doesNotExist();
+      assertThat(stock.take(journals.resolve("taken"))).isFalse();
+      Files.createDirectory(prepared);
+    }
+  }
+
+  @Test
   void theNextRecordingUsesTheSegmentsOfTheLast() throws IOException {
     try (SegmentStock stock = stock(2)) {
       JournalFolder folder = JournalFolder.create(journals, HEAD, stock);
