@@ -213,6 +213,8 @@ final class TapBenchmark {
                 target,
                 "--as",
                 name,
+                "--journal-ready",
+                READY_MIB,
                 "--observe-pvm",
                 pvm.ramFile(),
                 "--observe-svm",
