@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Burst {
   /** The pause behind bytes of the primary that ends a burst, in nanoseconds. */
-  static final long PRIMARYS_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long PRIMARYS_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** The pause behind an answer of the secondary that ends a burst, in nanoseconds. */
-  static final long ANSWERS_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long ANSWERS_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
   private volatile long last;
   private volatile boolean answered;
