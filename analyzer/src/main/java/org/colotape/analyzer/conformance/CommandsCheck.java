@@ -4,6 +4,8 @@ import java.util.List;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.MigCommand;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Commands, their payloads and their order. */
@@ -69,19 +71,6 @@ final class CommandsCheck implements Check {
           SWITCHOVER,
           IN_BLOB);
 
-  private static final int HEAD = 1 + 2 * Short.BYTES;
-
-  private static final int OPEN_RETURN_PATH = 1;
-  private static final int ADVISE = 3;
-  private static final int LISTEN = 4;
-  private static final int RUN = 5;
-  private static final int DISCARD = 6;
-  private static final int PACKAGED = 7;
-  private static final int ENABLE_COLO = 8;
-  private static final int RESUME = 9;
-  private static final int RECV_BITMAP = 10;
-  private static final int SWITCHOVER_START = 11;
-
   private final Facts facts;
   private int postcopy;
   private boolean discarded;
@@ -100,7 +89,7 @@ final class CommandsCheck implements Check {
     }
     switch (event.getKind()) {
       case SECTION_START -> {
-        ramBegun |= event.getSection().getName().equals(Facts.RAM);
+        ramBegun |= event.getSection().getName().equals(StreamFormat.RAM);
         switchover &= event.getSection().getType() == SectionType.PART;
       }
       case END_OF_SECTIONS -> switchover = false;
@@ -110,14 +99,19 @@ final class CommandsCheck implements Check {
   }
 
   private void command(Event event, MigCommand command, Findings findings) {
-    String wrong = payload(event, command.getCommand(), Bytes.length(event) - HEAD);
+    String wrong =
+        payload(
+            event,
+            MigrationCommand.of(command),
+            Bytes.length(event) - StreamFormat.COMMAND_HEAD_BYTES);
     if (wrong != null) {
-      findings.add(PAYLOAD, event, HEAD, command.getName() + ": " + wrong);
+      findings.add(
+          PAYLOAD, event, StreamFormat.COMMAND_HEAD_BYTES, command.getName() + ": " + wrong);
     }
     if (facts.blobEnd >= 0) {
       findings.add(IN_BLOB, event, command.getName() + " in a vmstate blob");
     }
-    switch (command.getCommand()) {
+    switch (MigrationCommand.of(command)) {
       case OPEN_RETURN_PATH -> {
         if (returnPath) {
           findings.add(RETURN_PATH_TWICE, event, "the return path is opened again");
@@ -131,8 +125,9 @@ final class CommandsCheck implements Check {
         }
         switchover = true;
       }
-      case ADVISE, LISTEN, RUN, DISCARD -> postcopy(event, command, findings);
-      default -> {}
+      case POSTCOPY_ADVISE, POSTCOPY_LISTEN, POSTCOPY_RUN, POSTCOPY_RAM_DISCARD ->
+          postcopy(event, command, findings);
+      case null, default -> {}
     }
   }
 
@@ -152,11 +147,12 @@ final class CommandsCheck implements Check {
       findings.add(COLO_AND_POSTCOPY, event, command.getName() + " with COLO");
     }
     int number = command.getCommand();
+    boolean discard = MigrationCommand.POSTCOPY_RAM_DISCARD.is(event);
     int behind =
-        switch (number) {
-          case ADVISE -> 0;
-          case LISTEN, DISCARD -> ADVISE;
-          default -> LISTEN;
+        switch (MigrationCommand.of(command)) {
+          case POSTCOPY_ADVISE -> 0;
+          case POSTCOPY_LISTEN, POSTCOPY_RAM_DISCARD -> MigrationCommand.POSTCOPY_ADVISE.number();
+          case null, default -> MigrationCommand.POSTCOPY_LISTEN.number();
         };
     if (postcopy != behind) {
       findings.add(
@@ -164,22 +160,24 @@ final class CommandsCheck implements Check {
           event,
           command.getName() + (postcopy < behind ? " too early" : " again or too late"));
     }
-    discarded |= number == DISCARD;
-    postcopy = number == DISCARD ? postcopy : number;
+    discarded |= discard;
+    postcopy = discard ? postcopy : number;
   }
 
   /** What is wrong with a payload of this length, or null. */
-  private @Nullable String payload(Event event, int command, int length) {
+  private @Nullable String payload(Event event, @Nullable MigrationCommand command, int length) {
     return switch (command) {
-      case ADVISE -> advise(event, length);
-      case DISCARD -> discard(event, length);
+      case POSTCOPY_ADVISE -> advise(event, length);
+      case POSTCOPY_RAM_DISCARD -> discard(event, length);
       case PACKAGED ->
-          length == Integer.BYTES && Bytes.u32(event, HEAD) == 0 ? "an empty package" : null;
-      case RECV_BITMAP, RESUME ->
-          command == RECV_BITMAP && (length < 2 || Bytes.u8(event, HEAD) != length - 1)
+          length == Integer.BYTES && Bytes.u32(event, StreamFormat.COMMAND_HEAD_BYTES) == 0
+              ? "an empty package"
+              : null;
+      case RECV_BITMAP ->
+          (length < 2 || Bytes.u8(event, StreamFormat.COMMAND_HEAD_BYTES) != length - 1)
               ? "the block's name is not as long as it says"
               : null;
-      default -> null;
+      case null, default -> null;
     };
   }
 
@@ -191,7 +189,7 @@ final class CommandsCheck implements Check {
     if (length != 2 * Long.BYTES) {
       return length + " bytes, not 0 or 16";
     }
-    long pageSize = Bytes.u64(event, HEAD + Long.BYTES);
+    long pageSize = Bytes.u64(event, StreamFormat.COMMAND_HEAD_BYTES + Long.BYTES);
     return pageSize == facts.pageSize
         ? null
         : "page size %d in a stream of %d".formatted(pageSize, facts.pageSize);
@@ -199,22 +197,24 @@ final class CommandsCheck implements Check {
 
   /** u8 version 0, u8 length and name, a zero byte, then pairs of be64 offset and length. */
   private @Nullable String discard(Event event, int length) {
-    int name = length < 2 ? 0 : Bytes.u8(event, HEAD + 1);
+    int name = length < 2 ? 0 : Bytes.u8(event, StreamFormat.COMMAND_HEAD_BYTES + 1);
     int ranges = 2 + name + 1;
     if (length < ranges + 2 * Long.BYTES || (length - ranges) % (2 * Long.BYTES) != 0) {
       return "no whole ranges in " + length + " bytes";
     }
-    if (Bytes.u8(event, HEAD) != 0) {
-      return "version " + Bytes.u8(event, HEAD);
+    if (Bytes.u8(event, StreamFormat.COMMAND_HEAD_BYTES) != 0) {
+      return "version " + Bytes.u8(event, StreamFormat.COMMAND_HEAD_BYTES);
     }
-    if (Bytes.u8(event, HEAD + ranges - 1) != 0) {
+    if (Bytes.u8(event, StreamFormat.COMMAND_HEAD_BYTES + ranges - 1) != 0) {
       return "no zero byte behind the block's name";
     }
-    var block = facts.block(Bytes.text(event, HEAD + 2, name));
+    var block = facts.block(Bytes.text(event, StreamFormat.COMMAND_HEAD_BYTES + 2, name));
     if (block == null) {
-      return "no RAM block '" + Bytes.text(event, HEAD + 2, name) + "'";
+      return "no RAM block '" + Bytes.text(event, StreamFormat.COMMAND_HEAD_BYTES + 2, name) + "'";
     }
-    for (int at = HEAD + ranges; at < HEAD + length; at += 2 * Long.BYTES) {
+    for (int at = StreamFormat.COMMAND_HEAD_BYTES + ranges;
+        at < StreamFormat.COMMAND_HEAD_BYTES + length;
+        at += 2 * Long.BYTES) {
       long offset = Bytes.u64(event, at);
       long bytes = Bytes.u64(event, at + Long.BYTES);
       if (offset < 0 || bytes <= 0 || bytes > block.getUsedLength() - offset) {

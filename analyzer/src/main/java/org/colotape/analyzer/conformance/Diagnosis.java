@@ -5,6 +5,8 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Section;
+import org.colotape.schema.wire.RamFlags;
+import org.colotape.schema.wire.StreamFormat;
 
 /** Which rule bytes break that could not be parsed: their first ones and their place tell. */
 final class Diagnosis {
@@ -116,9 +118,6 @@ final class Diagnosis {
           RETURN,
           UNPARSED);
 
-  private static final int RAM_MEM_SIZE = 0x004;
-  private static final int RAM_CONTINUE = 0x020;
-
   private Diagnosis() {}
 
   /** The rule that an opaque event breaks, which is none that goes on with another one. */
@@ -134,7 +133,7 @@ final class Diagnosis {
       return HEADER;
     }
     int first = Bytes.length(event) == 0 ? 0 : Bytes.u8(event, 0);
-    if (last == Kind.STREAM_HEADER && first == 0x07) {
+    if (last == Kind.STREAM_HEADER && first == StreamFormat.CONFIGURATION) {
       return CONFIGURATION;
     }
     if (facts.inRam()) {
@@ -144,7 +143,7 @@ final class Diagnosis {
     if (section != null && !facts.footersOff) {
       return FOOTER;
     }
-    if (first == 0x06 && last == Kind.END_OF_SECTIONS) {
+    if (first == StreamFormat.VM_DESCRIPTION && last == Kind.END_OF_SECTIONS) {
       return DESCRIPTION;
     }
     return facts.migrated && facts.blobEnd < 0 && !facts.inCheckpointSections
@@ -154,11 +153,11 @@ final class Diagnosis {
 
   private static Rule element(int first) {
     return switch (first) {
-      case 0x01, 0x04 -> SECTION;
-      case 0x02, 0x03 -> SECTION_UNKNOWN;
-      case 0x06 -> DESCRIPTION;
-      case 0x08 -> COMMAND;
-      case 0x00 -> UNPARSED;
+      case StreamFormat.SECTION_START, StreamFormat.SECTION_FULL -> SECTION;
+      case StreamFormat.SECTION_PART, StreamFormat.SECTION_END -> SECTION_UNKNOWN;
+      case StreamFormat.VM_DESCRIPTION -> DESCRIPTION;
+      case StreamFormat.COMMAND -> COMMAND;
+      case StreamFormat.EOF -> UNPARSED;
       default -> ELEMENT;
     };
   }
@@ -168,10 +167,10 @@ final class Diagnosis {
       return PAGE_RECORD;
     }
     int flags = (int) Bytes.u64(event, 0) & (facts.pageSize - 1);
-    return switch (flags & ~RAM_CONTINUE) {
-      case RAM_MEM_SIZE -> flags == RAM_MEM_SIZE ? BLOCK_LIST : RAM_FLAGS;
-      case 0x002, 0x008, 0x040, 0x100 ->
-          (flags & RAM_CONTINUE) != 0 && !facts.blockNamed ? CONTINUE : PAGE_RECORD;
+    return switch (flags & ~RamFlags.CONTINUE) {
+      case RamFlags.MEM_SIZE -> flags == RamFlags.MEM_SIZE ? BLOCK_LIST : RAM_FLAGS;
+      case RamFlags.ZERO, RamFlags.PAGE, RamFlags.XBZRLE, RamFlags.COMPRESS_PAGE ->
+          (flags & RamFlags.CONTINUE) != 0 && !facts.blockNamed ? CONTINUE : PAGE_RECORD;
       default -> RAM_FLAGS;
     };
   }

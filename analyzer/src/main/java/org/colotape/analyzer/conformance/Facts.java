@@ -5,11 +5,13 @@ import java.util.Map;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
-import org.colotape.schema.event.MigCommand;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.Section;
 import org.colotape.schema.event.SectionType;
 import org.colotape.schema.log.StreamBytes;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.RamFlags;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,22 +19,15 @@ import org.jspecify.annotations.Nullable;
  * values that later bytes are read by. It is as it was before the event that the checks look at.
  */
 final class Facts {
-  /** Id string of the RAM's section (QEMU migration/ram.c, ram_mig_init). */
-  static final String RAM = "ram";
-
   /** RAM blocks that are remembered; the parser lists no more. */
   static final int MOST_BLOCKS = 1 << 14;
 
-  private static final int ENABLE_COLO = 8;
-  private static final int PACKAGED = 7;
-  private static final int EOS = 0x010;
-  private static final int DEFAULT_PAGE_SIZE = 4096;
   private static final int SIZE_MESSAGE = Integer.BYTES + Long.BYTES;
 
   private final Map<String, RamBlock> blocks = new HashMap<>();
 
   /** Page size of the stream. */
-  int pageSize = DEFAULT_PAGE_SIZE;
+  int pageSize = StreamFormat.DEFAULT_PAGE_SIZE;
 
   /** True from the command ENABLE_COLO on. */
   boolean coloEnabled;
@@ -118,9 +113,9 @@ final class Facts {
       case SECTION_START -> begin(event.getSection());
       case SECTION_END -> section = null;
       case RAM_BLOCK_LIST -> event.getBlocks().getBlocks().forEach(this::introduce);
-      case RAM_MARK -> ramEnded |= event.getMark().getFlags() == EOS;
+      case RAM_MARK -> ramEnded |= event.getMark().getFlags() == RamFlags.EOS;
       case PAGE -> blockNamed |= !event.getPage().getBlock().isEmpty();
-      case MIG_COMMAND -> command(event, event.getCommand());
+      case MIG_COMMAND -> command(event);
       case COLO_MESSAGE -> {
         section = null;
         inCheckpointSections = false;
@@ -158,11 +153,11 @@ final class Facts {
     }
   }
 
-  private void command(Event event, MigCommand command) {
+  private void command(Event event) {
     footersOff |= section != null;
     section = null;
-    coloEnabled |= command.getCommand() == ENABLE_COLO;
-    if (command.getCommand() == PACKAGED && Bytes.length(event) >= 1 + 2 * Integer.BYTES) {
+    coloEnabled |= MigrationCommand.ENABLE_COLO.is(event);
+    if (MigrationCommand.PACKAGED.is(event) && Bytes.length(event) >= 1 + 2 * Integer.BYTES) {
       packageEnd =
           event.getStreamOffset() + StreamBytes.length(event) + Bytes.u32(event, 1 + Integer.BYTES);
     }
@@ -171,7 +166,7 @@ final class Facts {
   /** True if the open section holds RAM that goes on. */
   boolean inRam() {
     Section open = section;
-    return open != null && open.getName().equals(RAM) && !ramEnded;
+    return open != null && open.getName().equals(StreamFormat.RAM) && !ramEnded;
   }
 
   /** Where an event stands in the structure of its stream. */
@@ -210,7 +205,7 @@ final class Facts {
 
   /** Id and name of a section, as the parser's paths have them. */
   static String name(Section section) {
-    return section.getName().equals(RAM)
+    return section.getName().equals(StreamFormat.RAM)
         ? "ram section " + section.getId()
         : "section " + section.getId() + " (" + section.getName() + ")";
   }

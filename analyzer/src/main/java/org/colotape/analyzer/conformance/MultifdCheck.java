@@ -12,6 +12,7 @@ import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.MultifdStart;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.RamBlock;
+import org.colotape.schema.wire.MultifdFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The channels of multifd, each for itself and against the others. */
@@ -66,17 +67,7 @@ final class MultifdCheck implements Check {
 
   static final List<Rule> RULES = List.of(START, VERSION, RESERVED, METHOD, NUMBER, COUNT, SYNC);
 
-  private static final long MAGIC = 0x1122_3344L;
   private static final int START_RESERVED = 25;
-  private static final int START_BYTES = 64;
-  private static final int PACKET_RESERVED = 36;
-  private static final int PACKET_RESERVED_END = 64;
-
-  /** In packets of a device's state, which have another head, without number and pages. */
-  private static final long DEVICE_STATE = 0x40;
-
-  /** SYNC in bit 0, the method in bits 1 to 5, and that of devices. */
-  private static final long FLAGS = 0x3f | DEVICE_STATE;
 
   /** Methods whose pages have events of their own, as any machine can decompress them. */
   private static final Set<MultifdMethod> PAGED =
@@ -110,7 +101,7 @@ final class MultifdCheck implements Check {
 
     /** Begins a packet. The data of uncompressed pages are in their events. */
     void announce(MultifdPacket head, Place place) {
-      boolean device = (head.getFlags() & DEVICE_STATE) != 0;
+      boolean device = (head.getFlags() & MultifdFormat.DEVICE_STATE) != 0;
       int normal = PAGED.contains(head.getMethod()) ? head.getNormalPages() : 0;
       announced = device ? 0 : (long) normal + head.getZeroPages();
       announcedData = device || head.getMethod() != MultifdMethod.NONE ? head.getDataLength() : 0;
@@ -179,7 +170,8 @@ final class MultifdCheck implements Check {
     if (other != null) {
       findings.add(START, event, "id %d, as channel %d has".formatted(start.getChannelId(), other));
     }
-    if (Bytes.length(event) == START_BYTES && !Bytes.zero(event, START_RESERVED, START_BYTES)) {
+    if (Bytes.length(event) == MultifdFormat.START_BYTES
+        && !Bytes.zero(event, START_RESERVED, MultifdFormat.START_BYTES)) {
       findings.add(START, event, START_RESERVED, "reserved bytes are not zero");
     }
   }
@@ -191,15 +183,15 @@ final class MultifdCheck implements Check {
     }
     complete(channel, findings);
     if (packet.getVersion() != 1
-        || (Bytes.length(event) >= Integer.BYTES && Bytes.u32(event, 0) != MAGIC)) {
+        || (Bytes.length(event) >= Integer.BYTES && Bytes.u32(event, 0) != MultifdFormat.MAGIC)) {
       findings.add(VERSION, event, "version " + packet.getVersion());
     }
-    boolean device = (packet.getFlags() & DEVICE_STATE) != 0;
+    boolean device = (packet.getFlags() & MultifdFormat.DEVICE_STATE) != 0;
     boolean zeros =
         device
-            || Bytes.length(event) < PACKET_RESERVED_END
-            || Bytes.zero(event, PACKET_RESERVED, PACKET_RESERVED_END);
-    if (!zeros || (packet.getFlags() & ~FLAGS) != 0) {
+            || Bytes.length(event) < MultifdFormat.NAME_AT
+            || Bytes.zero(event, MultifdFormat.RESERVED_AT, MultifdFormat.NAME_AT);
+    if (!zeros || (packet.getFlags() & ~MultifdFormat.KNOWN_FLAGS) != 0) {
       findings.add(RESERVED, event, "flags 0x%x".formatted(packet.getFlags()));
     }
     channel.announce(packet, findings.place(event));

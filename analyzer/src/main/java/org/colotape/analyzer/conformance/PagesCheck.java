@@ -7,6 +7,7 @@ import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.wire.RamFlags;
 
 /** Where pages go: into listed blocks, within them, once in a section, and all of them at first. */
 final class PagesCheck implements Check {
@@ -79,7 +80,7 @@ final class PagesCheck implements Check {
       }
       case RAM_MARK -> {
         int flags = event.getMark().getFlags();
-        elsewhere |= flags == RamWordsCheck.MULTIFD_FLUSH;
+        elsewhere |= flags == RamFlags.MULTIFD_FLUSH;
       }
       case RAM_BLOCK_LIST ->
           elsewhere |= event.getBlocks().getBlocks().stream().anyMatch(PagesCheck::isElsewhere);

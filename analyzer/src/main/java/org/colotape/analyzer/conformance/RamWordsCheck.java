@@ -7,8 +7,6 @@ import org.colotape.schema.event.PageEncoding;
 
 /** The words that lead the records of RAM, beyond what makes them readable. */
 final class RamWordsCheck implements Check {
-  /** Flag of the word that synchronises the multifd channels. */
-  static final int MULTIFD_FLUSH = 0x200;
 
   static final Rule RESERVED =
       Rule.error(

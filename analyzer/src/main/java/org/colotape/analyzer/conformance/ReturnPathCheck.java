@@ -7,6 +7,9 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.ReturnMessage;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.ReturnPathMessage;
+import org.colotape.schema.wire.StreamFormat;
 
 /** Framed messages of the return path. */
 final class ReturnPathCheck implements Check {
@@ -63,16 +66,6 @@ final class ReturnPathCheck implements Check {
   static final List<Rule> RULES =
       List.of(NOT_OPENED, AFTER_SHUT, SHUT, PONG, REQUEST, REQUEST_EARLY, BITMAP, COLO);
 
-  private static final int SHUT_MESSAGE = 1;
-  private static final int PONG_MESSAGE = 2;
-  private static final int REQ_PAGES_ID = 3;
-  private static final int REQ_PAGES = 4;
-  private static final int RECV_BITMAP = 5;
-  private static final int HEAD = 2 * Short.BYTES;
-  private static final int OPEN_RETURN_PATH = 1;
-  private static final int PING = 2;
-  private static final int LISTEN = 4;
-  private static final int COMMAND_HEAD = 1 + 2 * Short.BYTES;
   private static final int MOST_PINGS = 1 << 12;
 
   private final Facts facts;
@@ -116,13 +109,12 @@ final class ReturnPathCheck implements Check {
   private void primary(Event event) {
     switch (event.getKind()) {
       case MIG_COMMAND -> {
-        int command = event.getCommand().getCommand();
-        opened |= command == OPEN_RETURN_PATH;
-        listens |= command == LISTEN;
-        if (command == PING
-            && Bytes.length(event) == COMMAND_HEAD + Integer.BYTES
+        opened |= MigrationCommand.OPEN_RETURN_PATH.is(event);
+        listens |= MigrationCommand.POSTCOPY_LISTEN.is(event);
+        if (MigrationCommand.PING.is(event)
+            && Bytes.length(event) == StreamFormat.COMMAND_HEAD_BYTES + Integer.BYTES
             && pings.size() < MOST_PINGS) {
-          pings.add(Bytes.u32(event, COMMAND_HEAD));
+          pings.add(Bytes.u32(event, StreamFormat.COMMAND_HEAD_BYTES));
         }
       }
       case OPAQUE -> lost = true;
@@ -142,28 +134,42 @@ final class ReturnPathCheck implements Check {
     if (colo) {
       findings.add(COLO, event, message.getName() + " behind COLO messages");
     }
-    int payload = Bytes.length(event) - HEAD;
-    switch (message.getType()) {
-      case SHUT_MESSAGE -> {
+    int payload = Bytes.length(event) - ReturnPathMessage.HEAD_BYTES;
+    switch (ReturnPathMessage.of(message)) {
+      case SHUT -> {
         shut = true;
-        if (payload == Integer.BYTES && Bytes.u32(event, HEAD) != 0) {
-          findings.add(SHUT, event, HEAD, "SHUT says " + Bytes.u32(event, HEAD));
-        }
-      }
-      case PONG_MESSAGE -> {
-        if (payload == Integer.BYTES && !pings.remove(Bytes.u32(event, HEAD)) && !lost) {
+        if (payload == Integer.BYTES && Bytes.u32(event, ReturnPathMessage.HEAD_BYTES) != 0) {
           findings.add(
-              PONG, event, HEAD, "PONG %d without its PING".formatted(Bytes.u32(event, HEAD)));
+              SHUT,
+              event,
+              ReturnPathMessage.HEAD_BYTES,
+              "SHUT says " + Bytes.u32(event, ReturnPathMessage.HEAD_BYTES));
         }
       }
-      case REQ_PAGES, REQ_PAGES_ID -> request(event, message.getType(), payload, findings);
+      case PONG -> {
+        if (payload == Integer.BYTES
+            && !pings.remove(Bytes.u32(event, ReturnPathMessage.HEAD_BYTES))
+            && !lost) {
+          findings.add(
+              PONG,
+              event,
+              ReturnPathMessage.HEAD_BYTES,
+              "PONG %d without its PING".formatted(Bytes.u32(event, ReturnPathMessage.HEAD_BYTES)));
+        }
+      }
+      case REQ_PAGES, REQ_PAGES_ID -> request(event, payload, findings);
       case RECV_BITMAP -> {
-        bitmap = payload > 0 ? Bytes.text(event, HEAD + 1, payload - 1) : "";
+        bitmap =
+            payload > 0 ? Bytes.text(event, ReturnPathMessage.HEAD_BYTES + 1, payload - 1) : "";
         if (facts.block(bitmap) == null) {
-          findings.add(BITMAP, event, HEAD, "of block '" + bitmap + "', which is not listed");
+          findings.add(
+              BITMAP,
+              event,
+              ReturnPathMessage.HEAD_BYTES,
+              "of block '" + bitmap + "', which is not listed");
         }
       }
-      default -> {}
+      case null, default -> {}
     }
   }
 
@@ -174,7 +180,7 @@ final class ReturnPathCheck implements Check {
   }
 
   /** be64 offset, be32 length, and with ID u8 length and name. */
-  private void request(Event event, int type, int payload, Findings findings) {
+  private void request(Event event, int payload, Findings findings) {
     int fixed = Long.BYTES + Integer.BYTES;
     if (!listens && !lost) {
       findings.add(REQUEST_EARLY, event, "pages are asked for before POSTCOPY_LISTEN");
@@ -182,27 +188,38 @@ final class ReturnPathCheck implements Check {
     if (payload < fixed) {
       return;
     }
-    if (type == REQ_PAGES_ID) {
-      int length = Bytes.u8(event, HEAD + fixed);
+    if (ReturnPathMessage.REQ_PAGES_ID.is(event)) {
+      int length = Bytes.u8(event, ReturnPathMessage.HEAD_BYTES + fixed);
       if (length != payload - fixed - 1) {
-        findings.add(REQUEST, event, HEAD + fixed, "the block's name is not as long as it says");
+        findings.add(
+            REQUEST,
+            event,
+            ReturnPathMessage.HEAD_BYTES + fixed,
+            "the block's name is not as long as it says");
         return;
       }
-      block = Bytes.text(event, HEAD + fixed + 1, length);
+      block = Bytes.text(event, ReturnPathMessage.HEAD_BYTES + fixed + 1, length);
     }
-    long offset = Bytes.u64(event, HEAD);
-    long length = Bytes.u32(event, HEAD + Long.BYTES);
+    long offset = Bytes.u64(event, ReturnPathMessage.HEAD_BYTES);
+    long length = Bytes.u32(event, ReturnPathMessage.HEAD_BYTES + Long.BYTES);
     RamBlock asked = facts.block(block);
     if (block.isEmpty() || asked == null) {
       if (facts.hasBlocks() && !lost) {
-        findings.add(REQUEST, event, HEAD, "of block '" + block + "', which is not listed");
+        findings.add(
+            REQUEST,
+            event,
+            ReturnPathMessage.HEAD_BYTES,
+            "of block '" + block + "', which is not listed");
       }
     } else if (offset < 0
         || offset % facts.pageSize != 0
         || length % facts.pageSize != 0
         || length > asked.getUsedLength() - offset) {
       findings.add(
-          REQUEST, event, HEAD, "%d bytes at 0x%x of block '%s'".formatted(length, offset, block));
+          REQUEST,
+          event,
+          ReturnPathMessage.HEAD_BYTES,
+          "%d bytes at 0x%x of block '%s'".formatted(length, offset, block));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Section;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.StreamFormat;
 
 /** Heads and footers of sections. */
 final class SectionsCheck implements Check {
@@ -72,8 +73,6 @@ final class SectionsCheck implements Check {
 
   /** Sections that are remembered; the parser knows no more. */
   private static final int MOST_SECTIONS = 1 << 15;
-
-  private static final int RAM_VERSION = 4;
 
   private final Facts facts;
   private final Map<Long, Section> byId = new HashMap<>();
@@ -155,8 +154,8 @@ final class SectionsCheck implements Check {
     if (other != null && other != id) {
       findings.add(NAME, event, "%s has id %d, and %d before".formatted(key(head), id, other));
     }
-    if (head.getName().equals(Facts.RAM)
-        && (head.getVersion() != RAM_VERSION || head.getInstance() != 0)) {
+    if (head.getName().equals(StreamFormat.RAM)
+        && (head.getVersion() != StreamFormat.RAM_VERSION || head.getInstance() != 0)) {
       findings.add(
           RAM,
           event,

@@ -10,6 +10,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
+import org.colotape.schema.wire.MigrationCommand;
 
 /** What could not be parsed, and where channels stop. */
 final class UnparsedCheck implements Check {
@@ -69,9 +70,6 @@ final class UnparsedCheck implements Check {
 
   private static final int MOST_CHANNELS = 1 << 10;
 
-  /** MIG_CMD_POSTCOPY_RUN (QEMU migration/savevm.c, enum qemu_vm_cmd). */
-  private static final int POSTCOPY_RUN = 5;
-
   /** Where a run of opaque events in a channel and direction reaches, and why it is one. */
   private record Run(long end, String reason) {}
 
@@ -118,7 +116,7 @@ final class UnparsedCheck implements Check {
         whole = to >= description.getLength();
       }
       case MIG_COMMAND -> {
-        postcopy |= event.getCommand().getCommand() == POSTCOPY_RUN;
+        postcopy |= MigrationCommand.POSTCOPY_RUN.is(event);
         whole = false;
       }
       default -> whole = false;

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public record FileFeed(
     CapturedFile stream, @Nullable CapturedFile returnPath, List<CapturedFile> channels) {
   private static final int HEADER = 2 * Integer.BYTES;
-  private static final int MAGIC = 0x5145_564d;
-  private static final int VERSION = 3;
 
   /**
    * Files whose further channels are in any order: they are numbered by the ids that they state, or
@@ -72,7 +71,7 @@ public record FileFeed(
             stream.path().toString(),
             "give the file that begins with 'QEVM' as the stream, and this one as a channel");
       }
-      if (head.length < HEADER || header.getInt() != MAGIC) {
+      if (head.length < HEADER || Integer.toUnsignedLong(header.getInt()) != StreamFormat.MAGIC) {
         throw new ColotapeException(
             "not a migration stream: no magic 'QEVM' at offset 0",
             stream.path().toString(),
@@ -80,7 +79,7 @@ public record FileFeed(
                 + " opaque events");
       }
       int version = header.getInt();
-      if (version != VERSION) {
+      if (version != StreamFormat.VERSION) {
         throw new ColotapeException(
             "migration stream version " + version + " at offset 4",
             stream.path().toString(),

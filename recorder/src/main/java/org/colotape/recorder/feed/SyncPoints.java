@@ -2,6 +2,7 @@ package org.colotape.recorder.feed;
 
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.wire.RamFlags;
 
 /**
  * Tells where the main channel waits for the multifd channels. Senders since QEMU 8.1 say so with a
@@ -10,10 +11,6 @@ import org.colotape.schema.event.Kind;
  * Those that send the word send it already in the first section.
  */
 final class SyncPoints {
-  // migration/ram.c, RAM_SAVE_FLAG_*
-  private static final int EOS = 0x010;
-  private static final int MULTIFD_FLUSH = 0x200;
-
   private boolean byWord;
 
   /** Whether the main channel waits at this event of it; asked once for each, in their order. */
@@ -22,9 +19,9 @@ final class SyncPoints {
       return false;
     }
     int flags = event.getMark().getFlags();
-    if ((flags & MULTIFD_FLUSH) != 0) {
+    if ((flags & RamFlags.MULTIFD_FLUSH) != 0) {
       byWord = true;
     }
-    return byWord ? (flags & MULTIFD_FLUSH) != 0 : (flags & EOS) != 0;
+    return byWord ? (flags & RamFlags.MULTIFD_FLUSH) != 0 : (flags & RamFlags.EOS) != 0;
   }
 }

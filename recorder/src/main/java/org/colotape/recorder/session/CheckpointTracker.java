@@ -7,6 +7,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.log.StreamBytes;
+import org.colotape.schema.wire.MigrationCommand;
 
 /**
  * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether
@@ -14,8 +15,6 @@ import org.colotape.schema.log.StreamBytes;
  * checkpoint 0, the initial migration.
  */
 final class CheckpointTracker {
-  private static final int ENABLE_COLO = 8;
-
   private final RunningDigest digest = new RunningDigest();
   private final Damage damage = new Damage();
   private boolean colo;
@@ -60,7 +59,7 @@ final class CheckpointTracker {
     damage.see(event);
     switch (event.getKind()) {
       case PAGE -> pages += event.getPage().getPages();
-      case MIG_COMMAND -> colo |= event.getCommand().getCommand() == ENABLE_COLO;
+      case MIG_COMMAND -> colo |= MigrationCommand.ENABLE_COLO.is(event);
       case COLO_MESSAGE -> {
         colo = true;
         sizeSeen |= event.getMessage().getType() == ColoMessageType.VMSTATE_SIZE;

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
-import org.colotape.schema.event.Kind;
+import org.colotape.schema.wire.MigrationCommand;
 
 /**
  * Follows what could not be parsed. It is damage, with one exception: what a lost connection has
@@ -12,10 +12,6 @@ import org.colotape.schema.event.Kind;
  * ram_dirty_bitmap_reload).
  */
 final class Damage {
-  // migration/savevm.c, enum qemu_vm_cmd
-  private static final int POSTCOPY_RUN = 5;
-  private static final int POSTCOPY_RESUME = 9;
-
   private final Set<Integer> cut = new HashSet<>();
   private boolean postcopy;
   private boolean damaged;
@@ -33,11 +29,9 @@ final class Damage {
       }
       default -> damaged |= fromPrimary && cut.contains(event.getChannel());
     }
-    if (event.getKind() == Kind.MIG_COMMAND) {
-      postcopy |= event.getCommand().getCommand() == POSTCOPY_RUN;
-      if (event.getCommand().getCommand() == POSTCOPY_RESUME) {
-        cut.clear();
-      }
+    postcopy |= MigrationCommand.POSTCOPY_RUN.is(event);
+    if (MigrationCommand.POSTCOPY_RESUME.is(event)) {
+      cut.clear();
     }
   }
 

@@ -28,9 +28,9 @@ record BlockListRecord(List<RamBlock> blocks, long end) {
     List<RamBlock> blocks = new ArrayList<>();
     long end = at + WORD;
     for (long left = total; left > 0; left -= blocks.getLast().getUsedLength()) {
-      if (end - at > Wire.MAX_BLOCK_LIST_BYTES) {
+      if (end - at > Limits.MAX_BLOCK_LIST_BYTES) {
         throw new Unparseable(
-            "the RAM block list takes more than " + Wire.MAX_BLOCK_LIST_BYTES + " bytes");
+            "the RAM block list takes more than " + Limits.MAX_BLOCK_LIST_BYTES + " bytes");
       }
       BlockEntry entry = BlockEntry.at(window, end, left, state);
       if (entry == null) {

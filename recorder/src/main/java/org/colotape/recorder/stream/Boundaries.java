@@ -1,6 +1,9 @@
 package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.ColoMessageType;
+import org.colotape.schema.wire.ColoWord;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Recognises places where one part of the stream ends and the next begins. Device sections carry no
@@ -32,13 +35,14 @@ final class Boundaries {
    * section's head may have been lost.
    */
   Answer footer(long at) {
-    if (!window.has(at + Wire.FOOTER_BYTES)) {
+    if (!window.has(at + StreamFormat.FOOTER_BYTES)) {
       return window.lacking();
     }
-    if (window.u8(at) != Wire.SECTION_FOOTER || window.u32(at + 1) > Wire.MAX_SECTION_ID) {
+    if (window.u8(at) != StreamFormat.SECTION_FOOTER
+        || window.u32(at + 1) > Limits.MAX_SECTION_ID) {
       return Answer.NO;
     }
-    return sectionCanEnd(at + Wire.FOOTER_BYTES);
+    return sectionCanEnd(at + StreamFormat.FOOTER_BYTES);
   }
 
   /** Whether what begins here can follow a section; where the bytes end, a section can too. */
@@ -47,10 +51,10 @@ final class Boundaries {
       return window.ended() ? Answer.YES : Answer.MORE;
     }
     return switch (window.u8(at)) {
-      case Wire.EOF -> lastEof(at);
-      case Wire.SECTION_START, Wire.SECTION_FULL -> sectionHead(at);
-      case Wire.SECTION_PART, Wire.SECTION_END -> knownSection(at);
-      case Wire.COMMAND -> command(at);
+      case StreamFormat.EOF -> lastEof(at);
+      case StreamFormat.SECTION_START, StreamFormat.SECTION_FULL -> sectionHead(at);
+      case StreamFormat.SECTION_PART, StreamFormat.SECTION_END -> knownSection(at);
+      case StreamFormat.COMMAND -> command(at);
       default -> Answer.NO;
     };
   }
@@ -63,14 +67,14 @@ final class Boundaries {
     if (!window.has(at + 1)) {
       return window.lacking();
     }
-    if (window.u8(at) != Wire.EOF) {
+    if (window.u8(at) != StreamFormat.EOF) {
       return Answer.NO;
     }
     long next = at + 1;
     if (!window.has(next + 1)) {
       return window.ended() ? Answer.YES : Answer.MORE;
     }
-    if (window.u8(next) == Wire.VM_DESCRIPTION) {
+    if (window.u8(next) == StreamFormat.VM_DESCRIPTION) {
       return descriptionBegins(next, 1);
     }
     if (state.migrated && !state.inRegion()) {
@@ -87,7 +91,8 @@ final class Boundaries {
     if (!window.has(at + 2)) {
       return window.lacking();
     }
-    boolean plausible = window.u8(at) == Wire.EOF && window.u8(at + 1) == Wire.VM_DESCRIPTION;
+    boolean plausible =
+        window.u8(at) == StreamFormat.EOF && window.u8(at + 1) == StreamFormat.VM_DESCRIPTION;
     return plausible ? descriptionBegins(at + 1, DESCRIPTION_SAMPLE) : Answer.NO;
   }
 
@@ -97,7 +102,7 @@ final class Boundaries {
       return window.lacking();
     }
     boolean plausible =
-        window.u32(at + 1) <= Wire.MAX_DESCRIPTION_BYTES
+        window.u32(at + 1) <= Limits.MAX_DESCRIPTION_BYTES
             && window.u8(text) == '{'
             && window.printable(text, sample);
     return plausible ? Answer.YES : Answer.NO;
@@ -114,13 +119,13 @@ final class Boundaries {
     if (messages != Answer.YES) {
       return messages;
     }
-    long next = at + 2L * ColoMessages.WORD;
+    long next = at + 2L * ColoWord.BYTES;
     if (!window.has(next + 1)) {
       return window.lacking();
     }
     return switch (window.u8(next)) {
-      case Wire.SECTION_END, Wire.SECTION_PART -> knownSection(next);
-      case Wire.COMMAND -> command(next);
+      case StreamFormat.SECTION_END, StreamFormat.SECTION_PART -> knownSection(next);
+      case StreamFormat.COMMAND -> command(next);
       default -> streamBlobBegins(next);
     };
   }
@@ -131,17 +136,17 @@ final class Boundaries {
     if (size != Answer.YES) {
       return size;
     }
-    long blob = at + ColoMessages.WORD + Long.BYTES;
+    long blob = at + ColoWord.BYTES + Long.BYTES;
     if (!window.has(blob + Integer.BYTES)) {
       return window.lacking();
     }
-    return window.u32(blob) == Wire.MAGIC ? Answer.YES : Answer.NO;
+    return window.u32(blob) == StreamFormat.MAGIC ? Answer.YES : Answer.NO;
   }
 
   /** As {@link #checkpointBegins}, where the EOF byte speaks for it too, and the bytes may end. */
   private Answer checkpointFollows(long at) {
-    if (window.ended() && window.end() <= at + 2L * ColoMessages.WORD) {
-      return window.end() == at + ColoMessages.WORD
+    if (window.ended() && window.end() <= at + 2L * ColoWord.BYTES) {
+      return window.end() == at + ColoWord.BYTES
           ? messageIs(ColoMessageType.CHECKPOINT_REQUEST, at)
           : requestAndSend(at);
     }
@@ -151,7 +156,7 @@ final class Boundaries {
   private Answer requestAndSend(long at) {
     Answer request = messageIs(ColoMessageType.CHECKPOINT_REQUEST, at);
     return request == Answer.YES
-        ? messageIs(ColoMessageType.VMSTATE_SEND, at + ColoMessages.WORD)
+        ? messageIs(ColoMessageType.VMSTATE_SEND, at + ColoWord.BYTES)
         : request;
   }
 
@@ -161,22 +166,24 @@ final class Boundaries {
     if (size != Answer.YES) {
       return size;
     }
-    long blob = at + ColoMessages.WORD + Long.BYTES;
+    long blob = at + ColoWord.BYTES + Long.BYTES;
     if (!window.has(blob + 1)) {
       return window.lacking();
     }
     long length = window.u64(blob - Long.BYTES);
     boolean plausible =
-        length > 0 && length <= Wire.MAX_REGION_BYTES && window.u8(blob) == Wire.SECTION_FULL;
+        length > 0
+            && length <= Limits.MAX_REGION_BYTES
+            && window.u8(blob) == StreamFormat.SECTION_FULL;
     return plausible ? sectionHead(blob) : Answer.NO;
   }
 
   private Answer messageIs(ColoMessageType type, long at) {
-    for (int i = 0; i < ColoMessages.WORD; i++) {
+    for (int i = 0; i < ColoWord.BYTES; i++) {
       if (!window.has(at + i + 1)) {
         return window.lacking();
       }
-      int expected = i == ColoMessages.WORD - 1 ? ColoMessages.number(type) : 0;
+      int expected = i == ColoWord.BYTES - 1 ? ColoWord.number(type) : 0;
       if (window.u8(at + i) != expected) {
         return Answer.NO;
       }
@@ -191,7 +198,7 @@ final class Boundaries {
       return window.lacking();
     }
     int length = window.u8(nameAt);
-    if (length == 0 || window.u32(at + 1) > Wire.MAX_SECTION_ID) {
+    if (length == 0 || window.u32(at + 1) > Limits.MAX_SECTION_ID) {
       return Answer.NO;
     }
     if (!window.has(nameAt + 1 + length)) {
@@ -213,7 +220,8 @@ final class Boundaries {
     }
     int number = window.u16(at + 1);
     int length = window.u16(at + 1 + Short.BYTES);
-    boolean plausible = MigCommands.known(number) && MigCommands.of(number).allows(length);
+    boolean plausible =
+        MigrationCommand.known(number) && MigrationCommand.of(number).allows(length);
     return plausible ? Answer.YES : Answer.NO;
   }
 }

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.MultifdFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,13 +80,13 @@ public final class ChannelParser implements ByteParser {
   }
 
   private static Role roleOf(long word) {
-    if (word >>> Integer.SIZE == Multifd.MAGIC) {
+    if (word >>> Integer.SIZE == MultifdFormat.MAGIC) {
       return Role.MULTIFD;
     }
     if (PreemptParser.mayBegin(word)) {
       return Role.PREEMPT;
     }
-    return MigCommands.mayResume(word) ? Role.RESUMED : Role.OTHER;
+    return MigrationCommand.mayResume(word) ? Role.RESUMED : Role.OTHER;
   }
 
   private ByteParser parser() {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Reads the configuration element with its subsections (QEMU migration/savevm.c,
@@ -30,26 +31,26 @@ final class ConfigurationReader {
   Step step() throws Unparseable {
     Cursor at = new Cursor();
     try {
-      String machine = at.text(at.bounded(Wire.MAX_MACHINE_NAME, "machine type name"));
+      String machine = at.text(at.bounded(Limits.MAX_MACHINE_NAME, "machine type name"));
       List<String> capabilities = new ArrayList<>();
       int pageBits = -1;
-      while (at.u8Ahead() == Wire.SUBSECTION) {
+      while (at.u8Ahead() == StreamFormat.SUBSECTION) {
         at.skip(1);
         String name = at.text(at.u8());
         at.skip(Integer.BYTES);
         switch (name) {
           case CAPABILITIES -> {
-            int count = at.bounded(Wire.MAX_CAPABILITIES, "number of capabilities");
+            int count = at.bounded(Limits.MAX_CAPABILITIES, "number of capabilities");
             for (int i = 0; i < count; i++) {
               capabilities.add(at.text(at.u8()));
             }
           }
-          case PAGE_BITS -> pageBits = at.bounded(Wire.MAX_PAGE_BITS, "target page bits");
+          case PAGE_BITS -> pageBits = at.bounded(Limits.MAX_PAGE_BITS, "target page bits");
           case UUID -> at.skip(UUID_BYTES);
           default -> throw new Unparseable("unknown subsection '" + name + "' of configuration");
         }
       }
-      if (pageBits != -1 && pageBits < Wire.MIN_PAGE_BITS) {
+      if (pageBits != -1 && pageBits < Limits.MIN_PAGE_BITS) {
         throw new Unparseable("target page bits " + pageBits);
       }
       emit(at.offset, new Configuration(machine, capabilities, pageBits));
@@ -83,13 +84,13 @@ final class ConfigurationReader {
 
     Cursor() {
       offset = emitter.cursor() + 1;
-      bound = offset + Wire.MAX_CONFIGURATION_BYTES;
+      bound = offset + Limits.MAX_CONFIGURATION_BYTES;
     }
 
     void skip(int length) throws MoreBytes, Unparseable {
       if (offset + length > bound) {
         throw new Unparseable(
-            "a configuration of more than " + Wire.MAX_CONFIGURATION_BYTES + " bytes");
+            "a configuration of more than " + Limits.MAX_CONFIGURATION_BYTES + " bytes");
       }
       need(length);
       offset += length;
@@ -103,7 +104,7 @@ final class ConfigurationReader {
     /** The next byte, which stays; EOF where the stream ends. */
     int u8Ahead() throws MoreBytes {
       if (window.ended() && !window.has(offset + 1)) {
-        return Wire.EOF;
+        return StreamFormat.EOF;
       }
       need(1);
       return window.u8(offset);

@@ -55,16 +55,16 @@ final class DescriptionReader {
     }
     if (position == 0) {
       length = window.u32(begin - Integer.BYTES);
-      if (length > Wire.MAX_DESCRIPTION_BYTES) {
+      if (length > Limits.MAX_DESCRIPTION_BYTES) {
         throw new Unparseable("a VM description of " + length + " bytes");
       }
     }
-    long end = begin + Math.min(Wire.PIECE_BYTES, length - position);
+    long end = begin + Math.min(Limits.PIECE_BYTES, length - position);
     demandText(end);
     if (!window.has(end)) {
       return Step.MORE;
     }
-    if (length <= Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
+    if (length <= Limits.MAX_CHECKED_DESCRIPTION_BYTES) {
       ByteBuffer piece = window.slice(begin, end);
       text.add(new ByteArrayInputStream(piece.array(), piece.arrayOffset(), piece.remaining()));
     }
@@ -92,7 +92,7 @@ final class DescriptionReader {
   }
 
   private VmDescription confirm() {
-    if (length > Wire.MAX_CHECKED_DESCRIPTION_BYTES) {
+    if (length > Limits.MAX_CHECKED_DESCRIPTION_BYTES) {
       return describe(List.of("the VM description is too long to be checked"), 0);
     }
     InputStream whole = new SequenceInputStream(Collections.enumeration(text));

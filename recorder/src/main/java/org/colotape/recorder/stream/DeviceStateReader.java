@@ -3,6 +3,7 @@ package org.colotape.recorder.stream;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Reads the state of a device section, whose length the stream does not tell: up to its footer, or,
@@ -48,8 +49,8 @@ final class DeviceStateReader {
   Step step() throws Unparseable {
     boolean footers = state.footers != StreamState.Footers.OFF;
     Answer end = footers ? findFooter() : findEof();
-    while (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
-      piece(emitter.cursor() + Wire.PIECE_BYTES);
+    while (scanned - emitter.cursor() >= Limits.PIECE_BYTES) {
+      piece(emitter.cursor() + Limits.PIECE_BYTES);
     }
     switch (end) {
       case MORE -> {
@@ -71,7 +72,7 @@ final class DeviceStateReader {
   /** Emits all that is held: the stream has ended in the middle of the state. */
   void flush() {
     while (emitter.cursor() < window.end()) {
-      piece(Math.min(window.end(), emitter.cursor() + Wire.PIECE_BYTES));
+      piece(Math.min(window.end(), emitter.cursor() + Limits.PIECE_BYTES));
     }
   }
 
@@ -86,7 +87,7 @@ final class DeviceStateReader {
         return Answer.MORE;
       }
       Answer footer =
-          window.u8(scanned) == Wire.SECTION_FOOTER
+          window.u8(scanned) == StreamFormat.SECTION_FOOTER
               ? boundaries.footerOf(head.id(), scanned)
               : Answer.NO;
       if (footer != Answer.NO) {

@@ -4,6 +4,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MigCommand;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Reads the elements that lead and end sections (QEMU migration/savevm.c, qemu_loadvm_state_main).
@@ -29,10 +31,10 @@ final class ElementReader {
     }
     long magic = window.u32(emitter.cursor());
     long version = window.u32(emitter.cursor() + Integer.BYTES);
-    if (magic != Wire.MAGIC) {
+    if (magic != StreamFormat.MAGIC) {
       throw new Unparseable("not a migration stream: it begins with neither magic nor version");
     }
-    if (version != Wire.VERSION) {
+    if (version != StreamFormat.VERSION) {
       throw new Unparseable("migration stream version " + version + ", only 3 is known");
     }
     emitter.emit(Kind.STREAM_HEADER, end);
@@ -47,7 +49,7 @@ final class ElementReader {
       return Step.MORE;
     }
     int length = window.u8(nameAt);
-    if (length == 0 || window.u32(id) > Wire.MAX_SECTION_ID) {
+    if (length == 0 || window.u32(id) > Limits.MAX_SECTION_ID) {
       throw new Unparseable("the head of a section without a name, or with an id out of bounds");
     }
     long instance = nameAt + 1 + length;
@@ -98,7 +100,8 @@ final class ElementReader {
     if (!window.has(at + 1)) {
       return Step.MORE;
     }
-    if (state.footers == StreamState.Footers.UNKNOWN && window.u8(at) != Wire.SECTION_FOOTER) {
+    if (state.footers == StreamState.Footers.UNKNOWN
+        && window.u8(at) != StreamFormat.SECTION_FOOTER) {
       switch (boundaries.sectionCanEnd(at)) {
         case YES -> state.footers = StreamState.Footers.OFF;
         case NO -> throw noFooter(section);
@@ -108,10 +111,10 @@ final class ElementReader {
       }
     }
     if (state.footers != StreamState.Footers.OFF) {
-      if (window.u8(at) != Wire.SECTION_FOOTER) {
+      if (window.u8(at) != StreamFormat.SECTION_FOOTER) {
         throw noFooter(section);
       }
-      long end = at + Wire.FOOTER_BYTES;
+      long end = at + StreamFormat.FOOTER_BYTES;
       if (!window.has(end)) {
         return Step.MORE;
       }
@@ -159,24 +162,24 @@ final class ElementReader {
     }
     int number = window.u16(payload - 2 * Short.BYTES);
     int length = window.u16(payload - Short.BYTES);
-    if (!MigCommands.known(number) || !MigCommands.of(number).allows(length)) {
+    if (!MigrationCommand.known(number) || !MigrationCommand.of(number).allows(length)) {
       throw new Unparseable("command " + number + " with a payload of " + length + " bytes");
     }
-    MigCommands command = MigCommands.of(number);
-    if (command == MigCommands.PACKAGED && state.inRegion()) {
+    MigrationCommand command = MigrationCommand.of(number);
+    if (command == MigrationCommand.PACKAGED && state.inRegion()) {
       throw new Unparseable("a package inside of a package or blob");
     }
     if (!window.has(payload + length)) {
       return Step.MORE;
     }
-    if (command == MigCommands.POSTCOPY_ADVISE) {
+    if (command == MigrationCommand.POSTCOPY_ADVISE) {
       advise(payload, length);
     }
-    long packageLength = command == MigCommands.PACKAGED ? window.u32(payload) : 0;
+    long packageLength = command == MigrationCommand.PACKAGED ? window.u32(payload) : 0;
     Event event = emitter.begin(Kind.MIG_COMMAND, payload + length);
     event.setCommand(new MigCommand(number, command.name(), length));
     emitter.emit(event);
-    if (command == MigCommands.ENABLE_COLO) {
+    if (command == MigrationCommand.ENABLE_COLO) {
       state.coloEnabled = true;
     }
     if (packageLength > 0) {

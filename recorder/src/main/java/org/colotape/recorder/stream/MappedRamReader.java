@@ -134,7 +134,7 @@ final class MappedRamReader {
     RamBlock next = entry.block();
     state.statePageSize(entry.pageSize());
     long bits = next.getUsedLength() / state.pageSize;
-    if (next.getUsedLength() % state.pageSize != 0 || bits > Wire.MAX_MAPPED_PAGES) {
+    if (next.getUsedLength() % state.pageSize != 0 || bits > Limits.MAX_MAPPED_PAGES) {
       throw refused(next, "has a length of " + next.getUsedLength() + " bytes");
     }
     long from = next.getBitmapOffset();
@@ -145,8 +145,8 @@ final class MappedRamReader {
       throw refused(next, "has its bitmap not behind its entry but at offset " + from);
     }
     if (to < from + bitmapBytes
-        || to - from - bitmapBytes >= Wire.MAX_MAPPED_GAP
-        || to % Wire.MAPPED_ALIGNMENT != 0
+        || to - from - bitmapBytes >= Limits.MAX_MAPPED_GAP
+        || to % Limits.MAPPED_ALIGNMENT != 0
         || to > Long.MAX_VALUE - next.getUsedLength()) {
       throw refused(next, "has its pages not behind its bitmap, aligned, but at offset " + to);
     }
@@ -165,7 +165,7 @@ final class MappedRamReader {
 
   private Step bitmap() {
     long at = emitter.cursor();
-    long end = Math.min(bitmapEnd, at + Wire.PIECE_BYTES);
+    long end = Math.min(bitmapEnd, at + Limits.PIECE_BYTES);
     if (!window.has(end)) {
       return Step.MORE;
     }

@@ -4,6 +4,7 @@ import org.colotape.schema.event.ColoMessage;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.wire.ColoWord;
 
 /** Reads the primary's COLO messages (QEMU migration/colo.c, colo_do_checkpoint_transaction). */
 final class MessageReader {
@@ -34,11 +35,11 @@ final class MessageReader {
     if (!state.coloEnabled) {
       return firstCheckpoint(at);
     }
-    long end = at + ColoMessages.WORD;
+    long end = at + ColoWord.BYTES;
     if (!window.has(end)) {
       return Step.MORE;
     }
-    ColoMessageType type = ColoMessages.fromPrimary(window.u32(at));
+    ColoMessageType type = ColoWord.fromPrimary(window.u32(at));
     if (type == null) {
       throw new Unparseable("the primary sends no COLO message " + window.u32(at));
     }
@@ -49,7 +50,7 @@ final class MessageReader {
         return Step.MORE;
       }
       size = window.u64(end - Long.BYTES);
-      if (size < 0 || size > Wire.MAX_REGION_BYTES) {
+      if (size < 0 || size > Limits.MAX_REGION_BYTES) {
         throw new Unparseable("a vmstate blob of " + Long.toUnsignedString(size) + " bytes");
       }
     }

@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.MultifdPacket;
+import org.colotape.schema.wire.MultifdFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,6 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
   /** No packet. */
   static final MultifdHead NONE = new MultifdHead(new MultifdPacket(), new long[0], 0);
 
-  private static final int PAGES_ALLOCATED = 12;
-  private static final int NORMAL_PAGES = 16;
-  private static final int DATA_LENGTH = 20;
-  private static final int NUMBER = 24;
-  private static final int ZERO_PAGES = 32;
-  private static final int RESERVED = 36;
-  private static final int NAME = 64;
   private static final int DEVICE_NAME = 12;
 
   /**
@@ -38,31 +32,31 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
     if (!window.has(at + DEVICE_NAME)) {
       return null;
     }
-    if (window.u32(at) != Multifd.MAGIC) {
+    if (window.u32(at) != MultifdFormat.MAGIC) {
       throw new Unparseable("no multifd packet: it begins without the magic");
     }
     long version = window.u32(at + Integer.BYTES);
-    if (version != Multifd.VERSION) {
+    if (version != MultifdFormat.VERSION) {
       throw new Unparseable("multifd packet of version " + version + ", only 1 is known");
     }
-    long flags = window.u32(at + 2 * Integer.BYTES);
-    MultifdMethod method = Multifd.method(flags);
-    if (flags > Multifd.KNOWN_FLAGS || method == MultifdMethod.UNKNOWN) {
+    long flags = window.u32(at + MultifdFormat.FLAGS_AT);
+    MultifdMethod method = MultifdFormat.method(flags);
+    if (flags > MultifdFormat.KNOWN_FLAGS || method == MultifdMethod.UNKNOWN) {
       throw new Unparseable("multifd packet with unknown flags 0x" + Long.toHexString(flags));
     }
-    return (flags & Multifd.DEVICE_STATE) == 0
+    return (flags & MultifdFormat.DEVICE_STATE) == 0
         ? pages(window, at, flags, method, pageSize)
         : device(window, at, flags, method);
   }
 
   /** True if the head carries a device's state. */
   boolean isDevice() {
-    return (packet.getFlags() & Multifd.DEVICE_STATE) != 0;
+    return (packet.getFlags() & MultifdFormat.DEVICE_STATE) != 0;
   }
 
   /** True if the bytes that are reserved are all zero, as QEMU sends them. */
   static boolean isReservedZero(Window window, long at) {
-    for (long i = at + RESERVED; i < at + NAME; i++) {
+    for (long i = at + MultifdFormat.RESERVED_AT; i < at + MultifdFormat.NAME_AT; i++) {
       if (window.u8(i) != 0) {
         return false;
       }
@@ -72,36 +66,37 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
 
   private static @Nullable MultifdHead pages(
       Window window, long at, long flags, MultifdMethod method, int pageSize) throws Unparseable {
-    int capacity = Multifd.PACKET_BYTES / pageSize;
-    long end = at + Multifd.HEAD_BYTES + (long) capacity * Long.BYTES;
+    int capacity = MultifdFormat.PACKET_BYTES / pageSize;
+    long end = at + MultifdFormat.HEAD_BYTES + (long) capacity * Long.BYTES;
     if (!window.has(end)) {
       return null;
     }
-    long allocated = window.u32(at + PAGES_ALLOCATED);
-    long normal = window.u32(at + NORMAL_PAGES);
-    long zero = window.u32(at + ZERO_PAGES);
+    long allocated = window.u32(at + MultifdFormat.PAGES_ALLOCATED_AT);
+    long normal = window.u32(at + MultifdFormat.NORMAL_PAGES_AT);
+    long zero = window.u32(at + MultifdFormat.ZERO_PAGES_AT);
     if (allocated > capacity || normal + zero > allocated) {
       throw new Unparseable(
           "multifd packet of %d normal and %d zero pages with room for %d, of at most %d"
               .formatted(normal, zero, allocated, capacity));
     }
-    long length = dataLength(window.u32(at + DATA_LENGTH), method, normal * pageSize);
-    String block = name(window, at + NAME, normal + zero > 0);
+    long length =
+        dataLength(window.u32(at + MultifdFormat.DATA_LENGTH_AT), method, normal * pageSize);
+    String block = name(window, at + MultifdFormat.NAME_AT, normal + zero > 0);
     long[] offsets = new long[(int) (normal + zero)];
     for (int i = 0; i < offsets.length; i++) {
-      offsets[i] = window.u64(at + Multifd.HEAD_BYTES + (long) i * Long.BYTES);
-      if (offsets[i] < 0 || offsets[i] >= Wire.MAX_REGION_BYTES || offsets[i] % pageSize != 0) {
+      offsets[i] = window.u64(at + MultifdFormat.HEAD_BYTES + (long) i * Long.BYTES);
+      if (offsets[i] < 0 || offsets[i] >= Limits.MAX_REGION_BYTES || offsets[i] % pageSize != 0) {
         throw new Unparseable(
             "multifd packet with a page at offset 0x" + Long.toHexString(offsets[i]));
       }
     }
     MultifdPacket packet =
         new MultifdPacket(
-            Multifd.VERSION,
+            MultifdFormat.VERSION,
             flags,
-            (flags & Multifd.SYNC) != 0,
+            (flags & MultifdFormat.SYNC) != 0,
             method,
-            window.u64(at + NUMBER),
+            window.u64(at + MultifdFormat.NUMBER_AT),
             block,
             (int) allocated,
             (int) normal,
@@ -122,7 +117,7 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
     boolean plausible =
         method == MultifdMethod.NONE
             ? stated == pages
-            : stated > 0 && stated <= Multifd.MAX_DATA_BYTES;
+            : stated > 0 && stated <= Limits.MAX_PACKET_DATA_BYTES;
     if (!plausible) {
       throw new Unparseable(
           "multifd packet with %d bytes of data for %d bytes of pages".formatted(stated, pages));
@@ -132,17 +127,17 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
 
   private static @Nullable MultifdHead device(
       Window window, long at, long flags, MultifdMethod method) throws Unparseable {
-    long end = at + Multifd.DEVICE_HEAD_BYTES;
+    long end = at + MultifdFormat.DEVICE_HEAD_BYTES;
     if (!window.has(end)) {
       return null;
     }
     long length = window.u32(end - Integer.BYTES);
-    if (length > Multifd.MAX_DEVICE_BYTES || (flags & Multifd.SYNC) != 0) {
+    if (length > Limits.MAX_PACKET_DEVICE_BYTES || (flags & MultifdFormat.SYNC) != 0) {
       throw new Unparseable("multifd packet with " + length + " bytes of device state");
     }
     MultifdPacket packet =
         new MultifdPacket(
-            Multifd.VERSION,
+            MultifdFormat.VERSION,
             flags,
             false,
             method,
@@ -158,11 +153,13 @@ record MultifdHead(MultifdPacket packet, long[] offsets, long end) {
 
   private static String name(Window window, long at, boolean needed) throws Unparseable {
     int length = 0;
-    while (length < Multifd.NAME_BYTES && window.u8(at + length) != 0) {
+    while (length < MultifdFormat.NAME_BYTES && window.u8(at + length) != 0) {
       length++;
     }
     boolean sound =
-        length < Multifd.NAME_BYTES && window.printable(at, length) && (length > 0 || !needed);
+        length < MultifdFormat.NAME_BYTES
+            && window.printable(at, length)
+            && (length > 0 || !needed);
     if (!sound) {
       throw new Unparseable("multifd packet with a name that is not text");
     }

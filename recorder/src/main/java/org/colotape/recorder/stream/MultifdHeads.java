@@ -1,5 +1,7 @@
 package org.colotape.recorder.stream;
 
+import org.colotape.schema.wire.MultifdFormat;
+
 /**
  * Looks for heads of multifd packets behind damage: magic and version, and fields that are all
  * within their bounds.
@@ -8,7 +10,7 @@ final class MultifdHeads implements Landmarks {
   private static final boolean[] FIRST_BYTE = new boolean[1 << Byte.SIZE];
 
   static {
-    FIRST_BYTE[(int) (Multifd.MAGIC >>> 24)] = true;
+    FIRST_BYTE[(int) (MultifdFormat.MAGIC >>> 24)] = true;
   }
 
   private final Window window;
@@ -23,7 +25,7 @@ final class MultifdHeads implements Landmarks {
   public long candidate(long at) {
     long candidate = window.find(FIRST_BYTE, at);
     while (window.has(candidate + Long.BYTES)
-        && window.u64(candidate) != (Multifd.MAGIC << Integer.SIZE | Multifd.VERSION)) {
+        && window.u64(candidate) != (MultifdFormat.MAGIC << Integer.SIZE | MultifdFormat.VERSION)) {
       candidate = window.find(FIRST_BYTE, candidate + 1);
     }
     return candidate;

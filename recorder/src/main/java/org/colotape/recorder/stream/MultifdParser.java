@@ -12,6 +12,7 @@ import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.PagePacket;
 import org.colotape.schema.layout.PageRegion;
+import org.colotape.schema.wire.MultifdFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class MultifdParser extends StepwiseParser {
   /** In place of a seq, until the session fills it in. */
   private static final long NO_SEQ = -1;
-
-  private static final int UUID_AT = 8;
-  private static final int ID_AT = 24;
 
   /** What stands at the cursor. */
   private enum Expect {
@@ -104,19 +102,22 @@ public final class MultifdParser extends StepwiseParser {
 
   private Step start() throws Unparseable {
     long at = emitter.cursor();
-    if (!window.has(at + Multifd.START_BYTES)) {
+    if (!window.has(at + MultifdFormat.START_BYTES)) {
       return Step.MORE;
     }
     long version = window.u32(at + Integer.BYTES);
-    if (window.u32(at) != Multifd.MAGIC || version != Multifd.VERSION) {
+    if (window.u32(at) != MultifdFormat.MAGIC || version != MultifdFormat.VERSION) {
       throw new Unparseable("not the beginning of a multifd channel of version 1");
     }
-    Event event = emitter.begin(Kind.MULTIFD_START, at + Multifd.START_BYTES);
+    Event event = emitter.begin(Kind.MULTIFD_START, at + MultifdFormat.START_BYTES);
     event.setMultifdStart(
         new MultifdStart(
             version,
-            new UUID(window.u64(at + UUID_AT), window.u64(at + UUID_AT + Long.BYTES)).toString(),
-            window.u8(at + ID_AT)));
+            new UUID(
+                    window.u64(at + MultifdFormat.UUID_AT),
+                    window.u64(at + MultifdFormat.UUID_AT + Long.BYTES))
+                .toString(),
+            window.u8(at + MultifdFormat.ID_AT)));
     emitter.emit(event);
     expect = Expect.HEAD;
     return Step.AGAIN;
@@ -138,7 +139,7 @@ public final class MultifdParser extends StepwiseParser {
     } else if (read.packet().getNormalPages() == 0) {
       zeroPages();
     } else {
-      boolean raw = Multifd.encoding(read.packet().getMethod()) == PageEncoding.RAW;
+      boolean raw = MultifdFormat.encoding(read.packet().getMethod()) == PageEncoding.RAW;
       expect = raw ? Expect.PAGE : Expect.COMPRESSED;
     }
     return Step.AGAIN;
@@ -163,7 +164,7 @@ public final class MultifdParser extends StepwiseParser {
       return Step.MORE;
     }
     emitData(end, 0);
-    @Nullable PageEncoding encoding = Multifd.encoding(head.packet().getMethod());
+    @Nullable PageEncoding encoding = MultifdFormat.encoding(head.packet().getMethod());
     if (encoding != null) {
       for (int i = 0; i < head.packet().getNormalPages(); i++) {
         emitPage(emitter.cursor(), i, 1, encoding, i);
@@ -175,7 +176,7 @@ public final class MultifdParser extends StepwiseParser {
 
   private Step deviceState() {
     long left = head.packet().getDataLength() - done;
-    long piece = Math.min(left, Wire.PIECE_BYTES);
+    long piece = Math.min(left, Limits.PIECE_BYTES);
     if (!window.has(emitter.cursor() + piece)) {
       return Step.MORE;
     }

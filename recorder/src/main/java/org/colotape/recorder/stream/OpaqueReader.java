@@ -37,8 +37,8 @@ final class OpaqueReader {
       }
     }
     scanned = Math.min(scanned, window.end());
-    while (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
-      piece(emitter.cursor() + Wire.PIECE_BYTES);
+    while (scanned - emitter.cursor() >= Limits.PIECE_BYTES) {
+      piece(emitter.cursor() + Limits.PIECE_BYTES);
     }
     if (answer != Answer.YES) {
       return Step.MORE;
@@ -53,7 +53,7 @@ final class OpaqueReader {
   void flush() {
     scanned = window.end();
     while (emitter.cursor() < scanned) {
-      piece(Math.min(scanned, emitter.cursor() + Wire.PIECE_BYTES));
+      piece(Math.min(scanned, emitter.cursor() + Limits.PIECE_BYTES));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.wire.RamFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
     }
     long body = at + Long.BYTES;
     int nameLength = CONTINUED;
-    if ((flags & Wire.RAM_CONTINUE) == 0) {
+    if ((flags & RamFlags.CONTINUE) == 0) {
       if (!window.has(body + 1)) {
         return null;
       }
@@ -48,13 +49,13 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
         throw new Unparseable("the name of a page's RAM block is not text");
       }
     }
-    return contents(window, flags & ~Wire.RAM_CONTINUE, nameLength, body, state.pageSize);
+    return contents(window, flags & ~RamFlags.CONTINUE, nameLength, body, state.pageSize);
   }
 
   /** True if a page record can have these flags. */
   static boolean isPage(int flags) {
-    return switch (flags & ~Wire.RAM_CONTINUE) {
-      case Wire.RAM_PAGE, Wire.RAM_ZERO, Wire.RAM_XBZRLE, Wire.RAM_COMPRESS_PAGE -> true;
+    return switch (flags & ~RamFlags.CONTINUE) {
+      case RamFlags.PAGE, RamFlags.ZERO, RamFlags.XBZRLE, RamFlags.COMPRESS_PAGE -> true;
       default -> false;
     };
   }
@@ -62,20 +63,20 @@ record PageRecord(PageEncoding encoding, int nameLength, long data, long end) {
   private static @Nullable PageRecord contents(
       Window window, int what, int nameLength, long body, int pageSize) throws Unparseable {
     return switch (what) {
-      case Wire.RAM_PAGE -> whole(window, PageEncoding.RAW, nameLength, body, pageSize);
-      case Wire.RAM_ZERO -> {
+      case RamFlags.PAGE -> whole(window, PageEncoding.RAW, nameLength, body, pageSize);
+      case RamFlags.ZERO -> {
         if (!window.has(body + 1)) {
           yield null;
         }
         PageEncoding encoding = window.u8(body) == 0 ? PageEncoding.ZERO : PageEncoding.FILL;
         yield whole(window, encoding, nameLength, body, 1);
       }
-      case Wire.RAM_XBZRLE -> {
+      case RamFlags.XBZRLE -> {
         if (!window.has(body + XBZRLE_HEAD)) {
           yield null;
         }
         int length = window.u16(body + 1);
-        if (window.u8(body) != Wire.XBZRLE_ENCODING || length > pageSize) {
+        if (window.u8(body) != RamFlags.XBZRLE_ENCODING || length > pageSize) {
           throw new Unparseable("an XBZRLE page of unknown encoding or longer than a page");
         }
         yield whole(window, PageEncoding.XBZRLE, nameLength, body + XBZRLE_HEAD, length);

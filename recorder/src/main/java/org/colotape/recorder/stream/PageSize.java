@@ -1,11 +1,13 @@
 package org.colotape.recorder.stream;
 
+import org.colotape.schema.wire.StreamFormat;
+
 /**
  * Size of the pages of one migration. Only the main channel states it, so what the main channel's
  * parser learns is shared with those of the further channels. Not for several threads.
  */
 public final class PageSize {
-  private int bytes = Wire.DEFAULT_PAGE_SIZE;
+  private int bytes = StreamFormat.DEFAULT_PAGE_SIZE;
 
   /** A migration whose page size was not stated yet: that of x86. */
   public PageSize() {}

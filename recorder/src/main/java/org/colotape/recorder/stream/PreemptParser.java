@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Opaque;
+import org.colotape.schema.wire.RamFlags;
 
 /**
  * Parses the channel on which a source with postcopy-preempt sends the pages that the secondary
@@ -21,7 +22,7 @@ import org.colotape.schema.event.Opaque;
  */
 public final class PreemptParser extends StepwiseParser {
   /** Flags of any page size: those of the smallest. */
-  private static final int FLAGS = (1 << Wire.MIN_PAGE_BITS) - 1;
+  private static final int FLAGS = (1 << Limits.MIN_PAGE_BITS) - 1;
 
   private static final String PATH = "preempt channel";
 
@@ -56,10 +57,10 @@ public final class PreemptParser extends StepwiseParser {
    */
   static boolean mayBegin(long word) {
     int flags = (int) word & FLAGS;
-    return word == Wire.RAM_EOS
+    return word == RamFlags.EOS
         || (word >= 0
-            && word < Wire.MAX_REGION_BYTES
-            && (flags == Wire.RAM_PAGE || flags == Wire.RAM_ZERO));
+            && word < Limits.MAX_REGION_BYTES
+            && (flags == RamFlags.PAGE || flags == RamFlags.ZERO));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.colotape.recorder.stream;
 
+import org.colotape.schema.wire.RamFlags;
+
 /**
  * Looks for records of a preempt channel behind damage: two in a row, of which the first names its
  * block, or one and the end of the pages.
@@ -46,7 +48,7 @@ final class PreemptRecords implements Landmarks {
       }
       long next = window.u64(record.end());
       boolean plausible =
-          next == Wire.RAM_EOS || (state.mayHold(next) && PageRecord.isPage(flags(next)));
+          next == RamFlags.EOS || (state.mayHold(next) && PageRecord.isPage(flags(next)));
       return plausible ? Answer.YES : Answer.NO;
     } catch (Unparseable e) {
       return Answer.NO;
@@ -55,7 +57,7 @@ final class PreemptRecords implements Landmarks {
 
   private boolean isNamed(long word) {
     int flags = flags(word);
-    return state.mayHold(word) && PageRecord.isPage(flags) && (flags & Wire.RAM_CONTINUE) == 0;
+    return state.mayHold(word) && PageRecord.isPage(flags) && (flags & RamFlags.CONTINUE) == 0;
   }
 
   private int flags(long word) {

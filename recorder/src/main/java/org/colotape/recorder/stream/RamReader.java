@@ -7,6 +7,7 @@ import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.RamBlockList;
 import org.colotape.schema.event.RamMark;
 import org.colotape.schema.layout.PageRegion;
+import org.colotape.schema.wire.RamFlags;
 
 /**
  * Reads the records of a RAM section (QEMU migration/ram.c, ram_load_precopy). Zero pages that
@@ -64,9 +65,9 @@ final class RamReader {
     long word = window.u64(at);
     int flags = (int) word & (state.pageSize - 1);
     return switch (flags) {
-      case Wire.RAM_EOS -> mark(flags, Step.DONE);
-      case Wire.RAM_MULTIFD_FLUSH -> mark(flags, Step.AGAIN);
-      case Wire.RAM_MEM_SIZE -> blockList(word - flags);
+      case RamFlags.EOS -> mark(flags, Step.DONE);
+      case RamFlags.MULTIFD_FLUSH -> mark(flags, Step.AGAIN);
+      case RamFlags.MEM_SIZE -> blockList(word - flags);
       default -> page(at, word - flags, flags);
     };
   }
@@ -114,7 +115,7 @@ final class RamReader {
     if (!window.has(runEnd + WORD)) {
       return window.lacking();
     }
-    if (window.u64(runEnd) != (nextOffset | Wire.RAM_ZERO | Wire.RAM_CONTINUE)) {
+    if (window.u64(runEnd) != (nextOffset | RamFlags.ZERO | RamFlags.CONTINUE)) {
       return Answer.NO;
     }
     if (!window.has(runEnd + ZERO_RECORD)) {

@@ -1,6 +1,8 @@
 package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.RamFlags;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Recognises records of RAM where their section is not certain: behind damage, or where its head
@@ -37,7 +39,7 @@ final class RamRecords {
   /** Whether RAM may be in the section with this id. */
   boolean mayBeIn(long id) {
     SectionHead ram = state.ramSection();
-    return ram == null ? id <= Wire.MAX_SECTION_ID : id == ram.id();
+    return ram == null ? id <= Limits.MAX_SECTION_ID : id == ram.id();
   }
 
   private boolean isPageWord(long word) {
@@ -48,7 +50,7 @@ final class RamRecords {
     return state.ramSection() == null
         && !state.has(Capabilities.MAPPED_RAM)
         && word > 0
-        && (word & (state.pageSize - 1)) == Wire.RAM_MEM_SIZE;
+        && (word & (state.pageSize - 1)) == RamFlags.MEM_SIZE;
   }
 
   /** Whether a record stands here that can be trusted to be one of RAM. */
@@ -77,7 +79,7 @@ final class RamRecords {
     if (!window.has(second + WORD)) {
       return window.lacking();
     }
-    if (window.u64(second) == Wire.RAM_EOS) {
+    if (window.u64(second) == RamFlags.EOS) {
       return endOfSection(second + WORD, id);
     }
     long third = recordEnd(second);
@@ -129,16 +131,16 @@ final class RamRecords {
       return Answer.NO;
     }
     try {
-      BlockListRecord list = BlockListRecord.at(window, at, word - Wire.RAM_MEM_SIZE, state);
-      if (list == null || !window.has(list.end() + WORD + Wire.FOOTER_BYTES)) {
+      BlockListRecord list = BlockListRecord.at(window, at, word - RamFlags.MEM_SIZE, state);
+      if (list == null || !window.has(list.end() + WORD + StreamFormat.FOOTER_BYTES)) {
         return window.lacking();
       }
       long footer = list.end() + WORD;
       sectionId = window.u32(footer + 1);
       boolean plausible =
-          window.u64(list.end()) == Wire.RAM_EOS
-              && window.u8(footer) == Wire.SECTION_FOOTER
-              && sectionId <= Wire.MAX_SECTION_ID;
+          window.u64(list.end()) == RamFlags.EOS
+              && window.u8(footer) == StreamFormat.SECTION_FOOTER
+              && sectionId <= Limits.MAX_SECTION_ID;
       return plausible ? Answer.YES : Answer.NO;
     } catch (Unparseable e) {
       return Answer.NO;

@@ -8,6 +8,8 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
 import org.colotape.schema.event.ReturnMessage;
+import org.colotape.schema.wire.ColoWord;
+import org.colotape.schema.wire.ReturnPathMessage;
 
 /**
  * Parses the return path: framed messages of an ordinary migration (QEMU migration/savevm.c,
@@ -22,7 +24,6 @@ public final class ReturnPathParser extends StepwiseParser {
   static final String CUT = "the return path ends in the middle of a message";
 
   private static final String PATH = "return path";
-  private static final int FRAME_HEAD = 2 * Short.BYTES;
 
   /** The bitmap behind a RECV_BITMAP frame has its length before it and a mark behind it. */
   private static final int BITMAP_FRAME_BYTES = 2 * Long.BYTES;
@@ -73,16 +74,16 @@ public final class ReturnPathParser extends StepwiseParser {
   }
 
   private Step message(long at) throws Unparseable {
-    if (!window.has(at + ColoMessages.WORD)) {
+    if (!window.has(at + ColoWord.BYTES)) {
       return Step.MORE;
     }
     int type = window.u16(at);
     if (type == 0) {
-      ColoMessageType message = ColoMessages.fromSecondary(window.u32(at));
+      ColoMessageType message = ColoWord.fromSecondary(window.u32(at));
       if (message == null) {
         throw new Unparseable("the secondary sends no COLO message " + window.u32(at));
       }
-      Event event = emitter.begin(Kind.COLO_MESSAGE, at + ColoMessages.WORD);
+      Event event = emitter.begin(Kind.COLO_MESSAGE, at + ColoWord.BYTES);
       event.setMessage(new ColoMessage(message, 0L));
       emitter.emit(event);
       return Step.AGAIN;
@@ -91,18 +92,18 @@ public final class ReturnPathParser extends StepwiseParser {
   }
 
   private Step frame(long at, int type, int length) throws Unparseable {
-    if (!ReturnMessages.known(type) || !ReturnMessages.of(type).allows(length)) {
+    if (!ReturnPathMessage.known(type) || !ReturnPathMessage.of(type).allows(length)) {
       throw new Unparseable("return path message " + type + " with " + length + " bytes");
     }
-    ReturnMessages message = ReturnMessages.of(type);
-    long end = at + FRAME_HEAD + length;
-    long whole = message == ReturnMessages.RECV_BITMAP ? end + Long.BYTES : end;
+    ReturnPathMessage message = ReturnPathMessage.of(type);
+    long end = at + ReturnPathMessage.HEAD_BYTES + length;
+    long whole = message == ReturnPathMessage.RECV_BITMAP ? end + Long.BYTES : end;
     if (!window.has(whole)) {
       return Step.MORE;
     }
     if (whole > end) {
       long size = window.u64(end);
-      if (size < 0 || size > Wire.MAX_BITMAP_BYTES || size % Long.BYTES != 0) {
+      if (size < 0 || size > Limits.MAX_BITMAP_BYTES || size % Long.BYTES != 0) {
         throw new Unparseable(
             "a received-pages bitmap of " + Long.toUnsignedString(size) + " bytes");
       }
@@ -113,8 +114,8 @@ public final class ReturnPathParser extends StepwiseParser {
   }
 
   private Step bitmap() throws Unparseable {
-    boolean last = bitmapLeft <= Wire.PIECE_BYTES;
-    int piece = (int) (last ? bitmapLeft : Math.min(Wire.PIECE_BYTES, bitmapLeft - Long.BYTES));
+    boolean last = bitmapLeft <= Limits.PIECE_BYTES;
+    int piece = (int) (last ? bitmapLeft : Math.min(Limits.PIECE_BYTES, bitmapLeft - Long.BYTES));
     long end = emitter.cursor() + piece;
     if (!window.has(end)) {
       return Step.MORE;
@@ -124,11 +125,11 @@ public final class ReturnPathParser extends StepwiseParser {
       throw new Unparseable("a received-pages bitmap without its end mark");
     }
     bitmapLeft -= piece;
-    emit(ReturnMessages.RECV_BITMAP, end, piece);
+    emit(ReturnPathMessage.RECV_BITMAP, end, piece);
     return Step.AGAIN;
   }
 
-  private void emit(ReturnMessages message, long end, int length) {
+  private void emit(ReturnPathMessage message, long end, int length) {
     Event event = emitter.begin(Kind.RETURN_MESSAGE, end);
     event.setReply(new ReturnMessage(message.number(), message.name(), length));
     emitter.emit(event);
@@ -148,7 +149,7 @@ public final class ReturnPathParser extends StepwiseParser {
             return Step.MORE;
           }
           scanned++;
-          if (scanned - emitter.cursor() >= Wire.PIECE_BYTES) {
+          if (scanned - emitter.cursor() >= Limits.PIECE_BYTES) {
             opaque(scanned);
           }
         }
@@ -160,21 +161,21 @@ public final class ReturnPathParser extends StepwiseParser {
   }
 
   private Answer isTrusted(long at) {
-    if (!window.has(at + ColoMessages.WORD)) {
+    if (!window.has(at + ColoWord.BYTES)) {
       return window.lacking();
     }
     int type = window.u16(at);
-    long end = at + ColoMessages.WORD;
+    long end = at + ColoWord.BYTES;
     if (type != 0) {
       int length = window.u16(at + Short.BYTES);
-      if (!ReturnMessages.isWhole(type, length)) {
+      if (!ReturnPathMessage.isWhole(type, length)) {
         return Answer.NO;
       }
       end += length;
-    } else if (ColoMessages.fromSecondary(window.u32(at)) == null) {
+    } else if (ColoWord.fromSecondary(window.u32(at)) == null) {
       return Answer.NO;
     }
-    if (!window.has(end + ColoMessages.WORD)) {
+    if (!window.has(end + ColoWord.BYTES)) {
       return window.ended() && window.end() == end && window.u32(at) != 0
           ? Answer.YES
           : window.lacking();
@@ -185,13 +186,13 @@ public final class ReturnPathParser extends StepwiseParser {
   /** Whether the message at {@code next} can follow the one at {@code at}. */
   private boolean canFollow(long at, long next) {
     int type = window.u16(next);
-    ColoMessageType message = type == 0 ? ColoMessages.fromSecondary(window.u32(next)) : null;
+    ColoMessageType message = type == 0 ? ColoWord.fromSecondary(window.u32(next)) : null;
     if (window.u16(at) != 0) {
       return message == ColoMessageType.CHECKPOINT_READY
-          || ReturnMessages.isWhole(type, window.u16(next + Short.BYTES));
+          || ReturnPathMessage.isWhole(type, window.u16(next + Short.BYTES));
     }
-    ColoMessageType before = ColoMessages.fromSecondary(window.u32(at));
-    return before != null && ColoMessages.behind(before) == message;
+    ColoMessageType before = ColoWord.fromSecondary(window.u32(at));
+    return before != null && ColoWord.behind(before) == message;
   }
 
   private void opaque(long end) {

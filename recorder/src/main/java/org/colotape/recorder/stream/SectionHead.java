@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import org.colotape.schema.event.Section;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * A section as START or FULL introduced it; PART, END and footers refer to it by id.
@@ -13,20 +14,15 @@ import org.colotape.schema.event.SectionType;
  * @param version version id
  */
 record SectionHead(SectionType type, long id, String name, long instance, long version) {
-  /**
-   * Id string of the section whose contents are page records (QEMU migration/ram.c, ram_mig_init).
-   */
-  static final String RAM = "ram";
-
   /** Instance id 0 and version id 4 of the RAM section, as they stand behind its name. */
-  static final long RAM_INSTANCE_AND_VERSION = 4;
+  static final long RAM_INSTANCE_AND_VERSION = StreamFormat.RAM_VERSION;
 
   /** In place of a section where none was introduced. */
   static final SectionHead NONE = new SectionHead(SectionType.UNKNOWN, 0, "", 0, 0);
 
   /** The RAM section, where its head was lost. */
   static SectionHead ram(long id) {
-    return new SectionHead(SectionType.UNKNOWN, id, RAM, 0, RAM_INSTANCE_AND_VERSION);
+    return new SectionHead(SectionType.UNKNOWN, id, StreamFormat.RAM, 0, RAM_INSTANCE_AND_VERSION);
   }
 
   /** A section whose head was lost. */
@@ -39,7 +35,7 @@ record SectionHead(SectionType type, long id, String name, long instance, long v
   }
 
   boolean isRam() {
-    return name.equals(RAM);
+    return name.equals(StreamFormat.RAM);
   }
 
   Section toEvent(long position) {

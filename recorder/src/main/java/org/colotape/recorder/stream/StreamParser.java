@@ -7,6 +7,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Opaque;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Parses the migration stream of the main channel: initial migration, then COLO checkpoints of
@@ -196,7 +197,7 @@ public final class StreamParser extends StepwiseParser {
   }
 
   private Step configuration() throws Unparseable {
-    Step step = choose(Wire.CONFIGURATION, Expect.CONFIGURATION, Expect.ELEMENT);
+    Step step = choose(StreamFormat.CONFIGURATION, Expect.CONFIGURATION, Expect.ELEMENT);
     return step == Step.AGAIN && expect == Expect.CONFIGURATION
         ? then(configuration.step(), Expect.ELEMENT)
         : step;
@@ -213,12 +214,12 @@ public final class StreamParser extends StepwiseParser {
     }
     int type = window.u8(at);
     return switch (type) {
-      case Wire.EOF -> endOfSections();
-      case Wire.SECTION_START -> enter(elements.introduce(SectionType.START));
-      case Wire.SECTION_FULL -> enter(elements.introduce(SectionType.FULL));
-      case Wire.SECTION_PART -> enter(elements.resume(SectionType.PART));
-      case Wire.SECTION_END -> enter(elements.resume(SectionType.END));
-      case Wire.COMMAND -> then(elements.command(), Expect.ELEMENT);
+      case StreamFormat.EOF -> endOfSections();
+      case StreamFormat.SECTION_START -> enter(elements.introduce(SectionType.START));
+      case StreamFormat.SECTION_FULL -> enter(elements.introduce(SectionType.FULL));
+      case StreamFormat.SECTION_PART -> enter(elements.resume(SectionType.PART));
+      case StreamFormat.SECTION_END -> enter(elements.resume(SectionType.END));
+      case StreamFormat.COMMAND -> then(elements.command(), Expect.ELEMENT);
       default ->
           throw new Unparseable("no element begins with byte 0x" + Integer.toHexString(type));
     };
@@ -256,7 +257,7 @@ public final class StreamParser extends StepwiseParser {
     if (!window.has(emitter.cursor() + 1)) {
       return Step.MORE;
     }
-    if (window.u8(emitter.cursor()) != Wire.VM_DESCRIPTION) {
+    if (window.u8(emitter.cursor()) != StreamFormat.VM_DESCRIPTION) {
       throw new Unparseable("the vmstate blob goes on behind its description");
     }
     return descriptionOrMessage();
@@ -264,7 +265,7 @@ public final class StreamParser extends StepwiseParser {
 
   private Step descriptionOrMessage() {
     description.begin();
-    return choose(Wire.VM_DESCRIPTION, Expect.DESCRIPTION, Expect.MESSAGE);
+    return choose(StreamFormat.VM_DESCRIPTION, Expect.DESCRIPTION, Expect.MESSAGE);
   }
 
   private void leaveRegion() {
@@ -292,7 +293,7 @@ public final class StreamParser extends StepwiseParser {
    * sections.
    */
   private Step blob() {
-    return choose((int) (Wire.MAGIC >>> 24), Expect.HEADER, Expect.ELEMENT);
+    return choose((int) (StreamFormat.MAGIC >>> 24), Expect.HEADER, Expect.ELEMENT);
   }
 
   private Step resume() {

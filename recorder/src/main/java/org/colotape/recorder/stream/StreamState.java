@@ -7,6 +7,7 @@ import java.util.Set;
 import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.SectionType;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class StreamState {
   final HugePages hugePages = new HugePages();
 
   Footers footers = Footers.UNKNOWN;
-  int pageSize = Wire.DEFAULT_PAGE_SIZE;
+  int pageSize = StreamFormat.DEFAULT_PAGE_SIZE;
   private boolean pageSizeStated;
 
   /** True from the command ENABLE_COLO on. */
@@ -102,8 +103,8 @@ final class StreamState {
   /** Whether the pages of a target may have this many bytes. */
   static boolean isPageSize(long bytes) {
     return Long.bitCount(bytes) == 1
-        && bytes >= 1 << Wire.MIN_PAGE_BITS
-        && bytes <= 1 << Wire.MAX_PAGE_BITS;
+        && bytes >= 1 << Limits.MIN_PAGE_BITS
+        && bytes <= 1 << Limits.MAX_PAGE_BITS;
   }
 
   /**
@@ -149,8 +150,8 @@ final class StreamState {
 
   /** Adds a section to the table, in place of one with the same id. */
   void introduce(SectionHead head) throws Unparseable {
-    if (sections.size() == Wire.MAX_SECTIONS && !sections.containsKey(head.id())) {
-      throw new Unparseable("more than " + Wire.MAX_SECTIONS + " sections");
+    if (sections.size() == Limits.MAX_SECTIONS && !sections.containsKey(head.id())) {
+      throw new Unparseable("more than " + Limits.MAX_SECTIONS + " sections");
     }
     sections.put(head.id(), head);
     if (head.isRam()) {
@@ -180,12 +181,12 @@ final class StreamState {
   /** Whether a page at this offset may be one of the block; of any where no list was read. */
   boolean mayHold(String block, long offset) {
     Long used = blocks.get(block);
-    return blocks.isEmpty() ? offset < Wire.MAX_REGION_BYTES : used != null && offset < used;
+    return blocks.isEmpty() ? offset < Limits.MAX_REGION_BYTES : used != null && offset < used;
   }
 
   /** Whether a page at this offset may be one of some block. */
   boolean mayHold(long offset) {
-    return offset >= 0 && offset < (blocks.isEmpty() ? Wire.MAX_REGION_BYTES : largestBlock);
+    return offset >= 0 && offset < (blocks.isEmpty() ? Limits.MAX_REGION_BYTES : largestBlock);
   }
 
   /** The section that holds page records, or null if none was introduced. */
@@ -195,8 +196,8 @@ final class StreamState {
 
   /** Adds RAM blocks, in place of those with the same names. */
   void introduce(List<RamBlock> list) throws Unparseable {
-    if (blocks.size() + list.size() > Wire.MAX_BLOCKS) {
-      throw new Unparseable("more than " + Wire.MAX_BLOCKS + " RAM blocks");
+    if (blocks.size() + list.size() > Limits.MAX_BLOCKS) {
+      throw new Unparseable("more than " + Limits.MAX_BLOCKS + " RAM blocks");
     }
     for (RamBlock block : list) {
       blocks.put(block.getName(), block.getUsedLength());
@@ -206,7 +207,7 @@ final class StreamState {
 
   /** Says how long a device's state was found to be, in bytes. */
   void found(SectionHead head, long length) {
-    if (stateLengths.size() < Wire.MAX_SECTIONS) {
+    if (stateLengths.size() < Limits.MAX_SECTIONS) {
       stateLengths.put(head, length);
     }
   }

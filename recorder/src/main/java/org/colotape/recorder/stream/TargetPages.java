@@ -1,6 +1,7 @@
 package org.colotape.recorder.stream;
 
 import java.util.Set;
+import org.colotape.schema.wire.StreamFormat;
 
 /**
  * Page sizes of targets whose streams do not state one. A machine that chooses more than the least
@@ -48,6 +49,6 @@ final class TargetPages {
     } else if (OF_8_KIB.contains(machine)) {
       return 8 * KIB;
     }
-    return OF_16_KIB.contains(machine) ? 16 * KIB : Wire.DEFAULT_PAGE_SIZE;
+    return OF_16_KIB.contains(machine) ? 16 * KIB : StreamFormat.DEFAULT_PAGE_SIZE;
   }
 }

@@ -1,5 +1,8 @@
 package org.colotape.recorder.stream;
 
+import org.colotape.schema.wire.ColoWord;
+import org.colotape.schema.wire.StreamFormat;
+
 /**
  * Looks for the next place, behind bytes that could not be parsed, from which parsing can go on. A
  * place is trusted if what stands there fits the stream so far over several fields, so that guest
@@ -14,10 +17,10 @@ final class TrustPoints implements Landmarks {
 
   static {
     FIRST_BYTES[0] = true;
-    FIRST_BYTES[Wire.SECTION_START] = true;
-    FIRST_BYTES[Wire.SECTION_PART] = true;
-    FIRST_BYTES[Wire.SECTION_END] = true;
-    FIRST_BYTES[Wire.SECTION_FOOTER] = true;
+    FIRST_BYTES[StreamFormat.SECTION_START] = true;
+    FIRST_BYTES[StreamFormat.SECTION_PART] = true;
+    FIRST_BYTES[StreamFormat.SECTION_END] = true;
+    FIRST_BYTES[StreamFormat.SECTION_FOOTER] = true;
   }
 
   /** What begins at a trust point. */
@@ -74,10 +77,11 @@ final class TrustPoints implements Landmarks {
       case 0 ->
           word != 0
               && (ram.mayBegin(word)
-                  || ColoMessages.fromPrimary(word >>> Integer.SIZE) != null
-                  || word >>> SECOND_BYTE == Wire.VM_DESCRIPTION);
-      case Wire.SECTION_FOOTER, Wire.SECTION_START -> true;
-      case Wire.SECTION_PART, Wire.SECTION_END -> ram.mayBeIn((word >>> SECTION_ID) & 0xffff_ffffL);
+                  || ColoWord.fromPrimary(word >>> Integer.SIZE) != null
+                  || word >>> SECOND_BYTE == StreamFormat.VM_DESCRIPTION);
+      case StreamFormat.SECTION_FOOTER, StreamFormat.SECTION_START -> true;
+      case StreamFormat.SECTION_PART, StreamFormat.SECTION_END ->
+          ram.mayBeIn((word >>> SECTION_ID) & 0xffff_ffffL);
       default -> false;
     };
   }
@@ -109,10 +113,10 @@ final class TrustPoints implements Landmarks {
    */
   Answer isBehindState(long at) {
     return switch (window.u8(at)) {
-      case Wire.SECTION_FOOTER -> footer(at);
-      case Wire.SECTION_START -> ramSection(at);
-      case Wire.SECTION_PART, Wire.SECTION_END -> ramSectionGoesOn(at);
-      case Wire.EOF -> {
+      case StreamFormat.SECTION_FOOTER -> footer(at);
+      case StreamFormat.SECTION_START -> ramSection(at);
+      case StreamFormat.SECTION_PART, StreamFormat.SECTION_END -> ramSectionGoesOn(at);
+      case StreamFormat.EOF -> {
         Answer message = message(at);
         if (message != Answer.NO) {
           yield message;
@@ -140,14 +144,14 @@ final class TrustPoints implements Landmarks {
 
   private Answer ramSection(long at) {
     long name = at + 1 + Integer.BYTES;
-    long end = name + 1 + SectionHead.RAM.length() + 2 * Integer.BYTES;
+    long end = name + 1 + StreamFormat.RAM.length() + 2 * Integer.BYTES;
     if (!window.has(end)) {
       return window.lacking();
     }
     place = Place.ELEMENT;
     boolean ram =
-        window.u8(name) == SectionHead.RAM.length()
-            && window.isText(name + 1, SectionHead.RAM)
+        window.u8(name) == StreamFormat.RAM.length()
+            && window.isText(name + 1, StreamFormat.RAM)
             && window.u64(end - 2 * Integer.BYTES) == SectionHead.RAM_INSTANCE_AND_VERSION;
     return ram ? Answer.YES : Answer.NO;
   }

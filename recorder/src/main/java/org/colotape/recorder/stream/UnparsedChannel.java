@@ -27,8 +27,8 @@ public final class UnparsedChannel implements ByteParser {
   @Override
   public void feed(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
-      window.append(bytes, (int) (emitter.cursor() + Wire.PIECE_BYTES - window.end()));
-      if (window.has(emitter.cursor() + Wire.PIECE_BYTES)) {
+      window.append(bytes, (int) (emitter.cursor() + Limits.PIECE_BYTES - window.end()));
+      if (window.has(emitter.cursor() + Limits.PIECE_BYTES)) {
         emit();
       }
     }

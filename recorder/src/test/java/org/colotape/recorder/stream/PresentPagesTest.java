@@ -21,8 +21,8 @@ class PresentPagesTest {
     pages.begin(8);
     pages.add(ByteBuffer.wrap(new byte[8]));
     pages.begin(length);
-    for (int at = 0; at < length; at += Wire.PIECE_BYTES) {
-      pages.add(ByteBuffer.wrap(bitmap, at, Math.min(Wire.PIECE_BYTES, length - at)).slice());
+    for (int at = 0; at < length; at += Limits.PIECE_BYTES) {
+      pages.add(ByteBuffer.wrap(bitmap, at, Math.min(Limits.PIECE_BYTES, length - at)).slice());
     }
 
     assertThat(IntStream.range(0, length * 8).allMatch(p -> pages.has(p) == expected.get(p)))

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param ranges what to forget
  */
 public record Discard(String block, List<Range> ranges) {
-  /** MIG_CMD_POSTCOPY_RAM_DISCARD (QEMU migration/savevm.c, enum qemu_vm_cmd). */
-  public static final int COMMAND = 6;
-
-  /** Type, command and length of the element. */
-  private static final int HEAD = 1 + 2 * Short.BYTES;
-
   private static final int VERSION = 0;
   private static final int LEAST = 2 + 1 + 1;
 
@@ -46,10 +41,10 @@ public record Discard(String block, List<Range> ranges) {
   /** What the event's bytes say; null if they are not what such a command has. */
   public static @Nullable Discard of(Event command) {
     ByteBuffer payload = command.getWire().slice();
-    if (payload.remaining() < HEAD + LEAST + Range.BYTES) {
+    if (payload.remaining() < StreamFormat.COMMAND_HEAD_BYTES + LEAST + Range.BYTES) {
       return null;
     }
-    payload.position(HEAD);
+    payload.position(StreamFormat.COMMAND_HEAD_BYTES);
     int version = payload.get();
     byte[] name = new byte[payload.get() & 0xff];
     if (version != VERSION || payload.remaining() < name.length + 1) {

@@ -8,6 +8,7 @@ import org.colotape.replayer.memory.SavedState;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.wire.RamFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultifdUse {
   private static final String CAPABILITY = "multifd";
-
-  /** RAM_SAVE_FLAG_MULTIFD_FLUSH (QEMU migration/ram.h): wait for the other channels. */
-  private static final int MULTIFD_FLUSH = 0x200;
 
   private final BitSet ids = new BitSet();
 
@@ -33,7 +31,7 @@ final class MultifdUse {
     switch (event.getKind()) {
       case RECORDING_START -> stated |= event.getStart().getCapabilities().contains(CAPABILITY);
       // versions 8.1.0 and 8.1.1 of QEMU flush without multifd, too
-      case RAM_MARK -> stated |= (event.getMark().getFlags() & MULTIFD_FLUSH) != 0;
+      case RAM_MARK -> stated |= (event.getMark().getFlags() & RamFlags.MULTIFD_FLUSH) != 0;
       case MULTIFD_START -> ids.set(Math.max(0, event.getMultifdStart().getChannelId()));
       case PAGE -> contents |= event.getChannel() == 0 && hasContents(event.getPage());
       default -> {}

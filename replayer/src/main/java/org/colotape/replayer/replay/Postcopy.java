@@ -10,6 +10,7 @@ import org.colotape.replayer.postcopy.Discard;
 import org.colotape.replayer.replay.ReplayError.Reason;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.wire.MigrationCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * another one (QEMU migration/ram.c, ram_dirty_bitmap_reload); if not, the load has failed there.
  */
 final class Postcopy {
-  // migration/savevm.c, enum qemu_vm_cmd
-  private static final int RUN = 5;
-  private static final int RESUME = 9;
-
   private final Blocks blocks;
 
   /** What was cut, by channel, unless the migration has resumed since. */
@@ -45,13 +42,13 @@ final class Postcopy {
    * @return what ends the load, or null
    */
   @Nullable ReplayError command(Event event) {
-    switch (event.getCommand().getCommand()) {
-      case Discard.COMMAND -> {
+    switch (MigrationCommand.of(event.getCommand())) {
+      case POSTCOPY_RAM_DISCARD -> {
         return discard(event);
       }
-      case RUN -> running = true;
-      case RESUME -> cuts.clear();
-      default -> {}
+      case POSTCOPY_RUN -> running = true;
+      case POSTCOPY_RESUME -> cuts.clear();
+      case null, default -> {}
     }
     return null;
   }

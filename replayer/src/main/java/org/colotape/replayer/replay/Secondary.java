@@ -12,6 +12,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
+import org.colotape.schema.wire.MigrationCommand;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 
@@ -29,9 +30,6 @@ import org.roaringbitmap.PeekableIntIterator;
  * more, as in a QEMU whose incoming side has failed.
  */
 final class Secondary implements AutoCloseable {
-  /** MIG_CMD_ENABLE_COLO (QEMU migration/savevm.c, enum qemu_vm_cmd). */
-  private static final int ENABLE_COLO = 8;
-
   private final Blocks blocks;
   private final PageWrites pages;
   private final MultifdUse multifd = new MultifdUse();
@@ -212,7 +210,7 @@ final class Secondary implements AutoCloseable {
   }
 
   private void command(Event event) {
-    if (event.getCommand().getCommand() == ENABLE_COLO) {
+    if (MigrationCommand.ENABLE_COLO.is(event)) {
       coloEnabled = true;
       blocks.allocateCaches();
     } else {

@@ -5,6 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import org.colotape.replayer.postcopy.Discard;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.wire.ReturnPathMessage;
+import org.colotape.schema.wire.StreamFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,22 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Empty where there is nothing to say, or the bytes are not what they should be.
  */
 final class Payload {
-  private static final int COMMAND_HEAD = 1 + 2 * Short.BYTES;
-  private static final int MESSAGE_HEAD = 2 * Short.BYTES;
-
-  // migration/savevm.c, enum qemu_vm_cmd
-  private static final int PING = 2;
-  private static final int POSTCOPY_ADVISE = 3;
-  private static final int PACKAGED = 7;
-  private static final int RECV_BITMAP_COMMAND = 10;
-
-  // migration/migration.h, enum mig_rp_message_type
-  private static final int SHUT = 1;
-  private static final int PONG = 2;
-  private static final int REQ_PAGES_ID = 3;
-  private static final int REQ_PAGES = 4;
-  private static final int RECV_BITMAP = 5;
-  private static final int RESUME_ACK = 6;
 
   private static final int RANGE = Long.BYTES + Integer.BYTES;
 
@@ -39,45 +26,45 @@ final class Payload {
 
   /** What a command says. */
   static String ofCommand(Event event) {
-    @Nullable ByteBuffer payload = behind(event, COMMAND_HEAD);
+    @Nullable ByteBuffer payload = behind(event, StreamFormat.COMMAND_HEAD_BYTES);
     if (payload == null) {
       return "";
     }
     int length = payload.remaining();
-    return switch (event.getCommand().getCommand()) {
+    return switch (MigrationCommand.of(event.getCommand())) {
       case PING -> length == Integer.BYTES ? "number " + unsigned(payload) : "";
       case POSTCOPY_ADVISE ->
           length == BITMAP_FRAME
               ? "page sizes of all blocks together 0x%x, of the target %d"
                   .formatted(payload.getLong(), payload.getLong())
               : "";
-      case Discard.COMMAND -> discard(Discard.of(event));
+      case POSTCOPY_RAM_DISCARD -> discard(Discard.of(event));
       case PACKAGED ->
           length == Integer.BYTES ? "a package of " + unsigned(payload) + " bytes" : "";
-      case RECV_BITMAP_COMMAND -> "of block " + name(payload);
-      default -> "";
+      case RECV_BITMAP -> "of block " + name(payload);
+      case null, default -> "";
     };
   }
 
   /** What a message on the return path says. */
   static String ofReply(Event event) {
-    if (event.getReply().getType() == RECV_BITMAP
+    if (ReturnPathMessage.RECV_BITMAP.is(event)
         && event.getReply().getLength() == event.getWire().remaining()) {
       return bitmap(event.getWire().slice());
     }
-    @Nullable ByteBuffer payload = behind(event, MESSAGE_HEAD);
+    @Nullable ByteBuffer payload = behind(event, ReturnPathMessage.HEAD_BYTES);
     if (payload == null) {
       return "";
     }
     int length = payload.remaining();
-    return switch (event.getReply().getType()) {
+    return switch (ReturnPathMessage.of(event.getReply())) {
       case SHUT -> length == Integer.BYTES ? shut(unsigned(payload)) : "";
       case PONG -> length == Integer.BYTES ? "number " + unsigned(payload) : "";
       case REQ_PAGES_ID -> length > RANGE ? range(payload) + " of block " + name(payload) : "";
       case REQ_PAGES -> length == RANGE ? range(payload) + " of the same block as before" : "";
       case RECV_BITMAP -> "of block " + name(payload);
       case RESUME_ACK -> length == Integer.BYTES ? "value " + unsigned(payload) : "";
-      default -> "";
+      case null, default -> "";
     };
   }
 

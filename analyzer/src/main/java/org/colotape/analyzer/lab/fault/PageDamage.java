@@ -11,6 +11,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.wire.RamFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageDamage {
   // migration/ram.c, RAM_SAVE_FLAG_CONTINUE
-  private static final int CONTINUE = 0x20;
   private static final int FLIPPED_BYTE = 1234;
 
   private final Fault fault;
@@ -110,7 +110,7 @@ final class PageDamage {
     return switch (fault.kind()) {
       case DROP -> {
         tell(page + "was dropped");
-        if ((wire[Long.BYTES - 1] & CONTINUE) == 0) {
+        if ((wire[Long.BYTES - 1] & RamFlags.CONTINUE) == 0) {
           owedName = Arrays.copyOfRange(wire, Long.BYTES, event.getPage().getDataStart());
         }
         yield List.of();
@@ -142,7 +142,7 @@ final class PageDamage {
     }
     tell(page + "was followed by what it was in checkpoint " + (fault.checkpoint() - 1));
     ByteBuffer again = ByteBuffer.allocate(Long.BYTES + old.length);
-    again.putLong(ByteBuffer.wrap(wire).getLong() | CONTINUE).put(old);
+    again.putLong(ByteBuffer.wrap(wire).getLong() | RamFlags.CONTINUE).put(old);
     return List.of(wire, again.array());
   }
 
@@ -185,10 +185,10 @@ final class PageDamage {
     byte[] wire = wire(event);
     byte[] name = owedName;
     owedName = null;
-    if (name == null || (wire[Long.BYTES - 1] & CONTINUE) == 0) {
+    if (name == null || (wire[Long.BYTES - 1] & RamFlags.CONTINUE) == 0) {
       return wire;
     }
-    wire[Long.BYTES - 1] &= ~CONTINUE;
+    wire[Long.BYTES - 1] &= ~RamFlags.CONTINUE;
     return ByteBuffer.allocate(wire.length + name.length)
         .put(wire, 0, Long.BYTES)
         .put(name)

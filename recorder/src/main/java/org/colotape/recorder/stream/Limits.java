@@ -1,41 +1,9 @@
 package org.colotape.recorder.stream;
 
-/**
- * Numbers of the migration stream, each named after QEMU's, and the bounds that we put on its
- * lengths.
- */
-final class Wire {
-  // migration/qemu-file-types.h, migration/savevm.h
-  static final long MAGIC = 0x5145_564dL;
-  static final long VERSION = 3;
-  static final int EOF = 0x00;
-  static final int SECTION_START = 0x01;
-  static final int SECTION_PART = 0x02;
-  static final int SECTION_END = 0x03;
-  static final int SECTION_FULL = 0x04;
-  static final int SUBSECTION = 0x05;
-  static final int VM_DESCRIPTION = 0x06;
-  static final int CONFIGURATION = 0x07;
-  static final int COMMAND = 0x08;
-  static final int SECTION_FOOTER = 0x7e;
+import org.colotape.schema.wire.MultifdFormat;
 
-  // migration/ram.c, RAM_SAVE_FLAG_*
-  static final int RAM_ZERO = 0x002;
-  static final int RAM_MEM_SIZE = 0x004;
-  static final int RAM_PAGE = 0x008;
-  static final int RAM_EOS = 0x010;
-  static final int RAM_CONTINUE = 0x020;
-  static final int RAM_XBZRLE = 0x040;
-  static final int RAM_HOOK = 0x080;
-  static final int RAM_COMPRESS_PAGE = 0x100;
-  static final int RAM_MULTIFD_FLUSH = 0x200;
-
-  // migration/xbzrle.h, ENCODING_FLAG_XBZRLE
-  static final int XBZRLE_ENCODING = 0x01;
-
-  /** Bytes of a section's footer: type and id. */
-  static final int FOOTER_BYTES = 5;
-
+/** The bounds that we put on what a stream states. */
+final class Limits {
   /** Longest piece of device state, description or opaque bytes that one event carries. */
   static final int PIECE_BYTES = 1 << 20;
 
@@ -95,8 +63,13 @@ final class Wire {
 
   static final int MAX_PAGE_BITS = 16;
 
-  /** Page size of a stream that does not state one: x86's. */
-  static final int DEFAULT_PAGE_SIZE = 4096;
+  /**
+   * Longest compressed data of a multifd packet: no method makes more than twice of what it gets.
+   */
+  static final int MAX_PACKET_DATA_BYTES = 2 * MultifdFormat.PACKET_BYTES;
 
-  private Wire() {}
+  /** Longest device state in a multifd packet; QEMU's VFIO sends 1 MiB at once. */
+  static final long MAX_PACKET_DEVICE_BYTES = 1L << 30;
+
+  private Limits() {}
 }

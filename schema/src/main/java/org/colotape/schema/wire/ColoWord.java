@@ -1,4 +1,4 @@
-package org.colotape.recorder.stream;
+package org.colotape.schema.wire;
 
 import java.util.List;
 import org.colotape.schema.event.ColoMessageType;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * COLO messages on the wire: a 32-bit number (QEMU qapi/migration.json, COLOMessage;
  * migration/colo.c).
  */
-final class ColoMessages {
+public final class ColoWord {
   /** Bytes of a message, without the size that VMSTATE_SIZE adds. */
-  static final int WORD = Integer.BYTES;
+  public static final int BYTES = Integer.BYTES;
 
   private static final List<ColoMessageType> BY_NUMBER =
       List.of(
@@ -22,16 +22,16 @@ final class ColoMessages {
           ColoMessageType.VMSTATE_RECEIVED,
           ColoMessageType.VMSTATE_LOADED);
 
-  private ColoMessages() {}
+  private ColoWord() {}
 
   /** The message from PVM to SVM with this number, or null if there is none. */
-  static @Nullable ColoMessageType fromPrimary(long number) {
+  public static @Nullable ColoMessageType fromPrimary(long number) {
     ColoMessageType type = of(number);
     return type != null && isFromPrimary(type) ? type : null;
   }
 
   /** The message from SVM to PVM with this number, or null if there is none. */
-  static @Nullable ColoMessageType fromSecondary(long number) {
+  public static @Nullable ColoMessageType fromSecondary(long number) {
     ColoMessageType type = of(number);
     return type == null || isFromPrimary(type) ? null : type;
   }
@@ -40,7 +40,7 @@ final class ColoMessages {
    * What the secondary sends behind this message of its own, if all goes well; UNKNOWN behind one
    * of the primary.
    */
-  static ColoMessageType behind(ColoMessageType before) {
+  public static ColoMessageType behind(ColoMessageType before) {
     return switch (before) {
       case CHECKPOINT_READY, VMSTATE_LOADED -> ColoMessageType.CHECKPOINT_REPLY;
       case CHECKPOINT_REPLY -> ColoMessageType.VMSTATE_RECEIVED;
@@ -50,7 +50,7 @@ final class ColoMessages {
   }
 
   /** The message's number on the wire. */
-  static int number(ColoMessageType type) {
+  public static int number(ColoMessageType type) {
     return BY_NUMBER.indexOf(type);
   }
 
