@@ -3,7 +3,6 @@ package org.colotape.analyzer.chronicle;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import org.colotape.recorder.feed.Tap;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.RamBlock;
 
@@ -12,12 +11,14 @@ final class Head {
   private final SequencedMap<String, Integer> blocks = new LinkedHashMap<>();
   private String recorder = "";
   private List<String> sources = List.of();
+  private boolean timed;
 
   void see(Event event) {
     switch (event.getKind()) {
       case RECORDING_START -> {
         recorder = event.getStart().getRecorder();
         sources = List.copyOf(event.getStart().getSources());
+        timed = event.getStart().getLive();
       }
       case RAM_BLOCK_LIST -> add(event.getBlocks().getBlocks(), event.getBlocks().getPageSize());
       case START_STATE ->
@@ -47,7 +48,7 @@ final class Head {
   }
 
   boolean timed() {
-    return sources.stream().anyMatch(Tap::isSource);
+    return timed;
   }
 
   SequencedMap<String, Integer> blocks() {

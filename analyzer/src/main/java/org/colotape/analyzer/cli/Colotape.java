@@ -65,7 +65,8 @@ import picocli.CommandLine.TypeConversionException;
       ExitCode.OK + ":all is well; for analyses: in step",
       ExitCode.DIVERGED + ":an analysis found a divergence, verify an error",
       ExitCode.USAGE + ":the command line is wrong",
-      ExitCode.FAILED + ":input or broker failed, as a line on stderr says"
+      ExitCode.FAILED + ":input or broker failed, as a line on stderr says",
+      ExitCode.UNDECIDED + ":an analysis found no divergence, and yet can't say 'in step'"
     })
 public final class Colotape implements Runnable {
   @Spec CommandSpec spec;

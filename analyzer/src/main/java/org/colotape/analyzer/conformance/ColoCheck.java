@@ -5,6 +5,7 @@ import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.wire.ColoWord;
 import org.jspecify.annotations.Nullable;
 
 /** The COLO messages of both sides, and that each waits for the other. */
@@ -12,8 +13,10 @@ final class ColoCheck implements Check {
   static final Rule NOT_ENABLED =
       Rule.error(
           "colo-not-enabled",
-          "COLO messages come in a stream that has sent ENABLE_COLO.",
-          "migration/savevm.c, qemu_savevm_send_colo_enable");
+          "COLO messages come in a stream that has sent ENABLE_COLO, or since QEMU 11.1 has opened"
+              + " a return path.",
+          "migration/savevm.c, qemu_savevm_send_colo_enable; migration/options.c,"
+              + " migrate_caps_check");
 
   static final Rule PRIMARY =
       Rule.error(
@@ -119,15 +122,10 @@ final class ColoCheck implements Check {
   }
 
   private void primary(Event event, ColoMessageType message, Findings findings) {
-    if (!facts.coloEnabled && primary == ColoMessageType.UNKNOWN) {
-      findings.add(NOT_ENABLED, event, message + " without ENABLE_COLO");
+    if (!facts.coloEnabled && !facts.returnPathOpened && primary == ColoMessageType.UNKNOWN) {
+      findings.add(NOT_ENABLED, event, message + " without ENABLE_COLO or a return path");
     }
-    ColoMessageType expected =
-        switch (primary) {
-          case CHECKPOINT_REQUEST -> ColoMessageType.VMSTATE_SEND;
-          case VMSTATE_SEND -> ColoMessageType.VMSTATE_SIZE;
-          default -> ColoMessageType.CHECKPOINT_REQUEST;
-        };
+    ColoMessageType expected = ColoWord.behindOfPrimary(primary);
     if (message != expected && !primaryLost) {
       findings.add(PRIMARY, event, message + " where " + expected + " must come");
     }
@@ -175,12 +173,9 @@ final class ColoCheck implements Check {
 
   private void secondary(Event event, ColoMessageType message, Findings findings) {
     ColoMessageType expected =
-        switch (secondary) {
-          case CHECKPOINT_REPLY -> ColoMessageType.VMSTATE_RECEIVED;
-          case VMSTATE_RECEIVED -> ColoMessageType.VMSTATE_LOADED;
-          case CHECKPOINT_READY, VMSTATE_LOADED -> ColoMessageType.CHECKPOINT_REPLY;
-          default -> ColoMessageType.CHECKPOINT_READY;
-        };
+        secondary == ColoMessageType.UNKNOWN
+            ? ColoMessageType.CHECKPOINT_READY
+            : ColoWord.behind(secondary);
     if (message != expected && !secondaryLost) {
       findings.add(SECONDARY, event, message + " where " + expected + " must come");
     } else if (!primaryLost && !facts.damaged) {

@@ -29,6 +29,9 @@ final class Facts {
   /** Page size of the stream. */
   int pageSize = StreamFormat.DEFAULT_PAGE_SIZE;
 
+  /** True from the command OPEN_RETURN_PATH on. */
+  boolean returnPathOpened;
+
   /** True from the command ENABLE_COLO on. */
   boolean coloEnabled;
 
@@ -156,6 +159,7 @@ final class Facts {
   private void command(Event event) {
     footersOff |= section != null;
     section = null;
+    returnPathOpened |= MigrationCommand.OPEN_RETURN_PATH.is(event);
     coloEnabled |= MigrationCommand.ENABLE_COLO.is(event);
     if (MigrationCommand.PACKAGED.is(event) && Bytes.length(event) >= 1 + 2 * Integer.BYTES) {
       packageEnd =

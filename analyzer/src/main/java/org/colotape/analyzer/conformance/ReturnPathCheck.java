@@ -22,7 +22,7 @@ final class ReturnPathCheck implements Check {
   static final Rule AFTER_SHUT =
       Rule.error(
           "return-after-shut",
-          "SHUT is the last message.",
+          "SHUT is the last message before READY.",
           "migration/migration.c, migrate_send_rp_shut, source_return_path_thread");
 
   static final Rule SHUT =
@@ -98,7 +98,6 @@ final class ReturnPathCheck implements Check {
         }
         case COLO_MESSAGE -> {
           colo = true;
-          afterShut(event, findings);
         }
         case RETURN_MESSAGE -> message(event, event.getReply(), findings);
         default -> {}

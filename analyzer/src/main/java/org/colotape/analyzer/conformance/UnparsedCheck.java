@@ -3,13 +3,13 @@ package org.colotape.analyzer.conformance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Opaque;
+import org.colotape.schema.protocol.Round;
 import org.colotape.schema.wire.MigrationCommand;
 
 /** What could not be parsed, and where channels stop. */
@@ -79,8 +79,7 @@ final class UnparsedCheck implements Check {
 
   private boolean postcopy;
 
-  /** True if a vmstate blob or a description is whole. */
-  private boolean whole;
+  private final Round round = new Round();
 
   UnparsedCheck(Facts facts) {
     this.facts = facts;
@@ -88,6 +87,7 @@ final class UnparsedCheck implements Check {
 
   @Override
   public void see(Event event, Findings findings) {
+    round.see(event);
     switch (event.getKind()) {
       case OPAQUE -> opaque(event, event.getOpaque(), findings);
       case CHANNEL_END -> end(event, event.getChannelEnd(), findings);
@@ -101,32 +101,13 @@ final class UnparsedCheck implements Check {
 
   private void follow(Event event) {
     switch (event.getKind()) {
-      case COLO_MESSAGE -> {
-        message = event.getMessage().getType();
-        whole = false;
-      }
-      case END_OF_SECTIONS ->
-          whole |=
-              facts.packageEnd < 0
-                  && (message == ColoMessageType.UNKNOWN
-                      || message == ColoMessageType.VMSTATE_SIZE);
-      case VM_DESCRIPTION -> {
-        var description = event.getDescription();
-        long to = description.getPosition() + Bytes.length(event);
-        whole = to >= description.getLength();
-      }
-      case MIG_COMMAND -> {
-        postcopy |= MigrationCommand.POSTCOPY_RUN.is(event);
-        whole = false;
-      }
-      default -> whole = false;
+      case COLO_MESSAGE -> message = event.getMessage().getType();
+      case MIG_COMMAND -> postcopy |= MigrationCommand.POSTCOPY_RUN.is(event);
+      default -> {}
     }
   }
 
   private void opaque(Event event, Opaque opaque, Findings findings) {
-    if (Facts.isMain(event)) {
-      whole = false;
-    }
     String key = event.getChannel() + " " + event.getDirection();
     Run before = runs.get(key);
     boolean goesOn =
@@ -136,7 +117,7 @@ final class UnparsedCheck implements Check {
     if (before != null || runs.size() < MOST_CHANNELS) {
       runs.put(key, new Run(event.getStreamOffset() + Bytes.length(event), opaque.getReason()));
     }
-    if (goesOn || StreamParser.isCut(opaque.getReason())) {
+    if (goesOn || opaque.getCut()) {
       return;
     }
     if (event.getChannel() > 0 && event.getStreamOffset() == 0) {
@@ -157,7 +138,7 @@ final class UnparsedCheck implements Check {
         findings.add(
             CHANNEL_CUT, event, "ends in the middle of a packet (" + end.getReason() + ")");
       }
-    } else if (!whole) {
+    } else if (!round.mayEnd() || round.stage() == Round.Stage.REQUESTED) {
       mainEnd(event, end, findings);
     }
   }

@@ -62,7 +62,8 @@ final class Stages {
     RecordingId id = randomId();
     try (EventSink sink = log.create(name, id, PAGE_PARTITIONS)) {
       RecordingStart start =
-          new RecordingStart(name, "colotape demo", capture.feed().sources(), true, List.of());
+          new RecordingStart(
+              name, "colotape demo", capture.feed().sources(), true, List.of(), false);
       RecordingSession session = new RecordingSession(sink, id, start, Stages::wallClock, observer);
       FeedEnd end = capture.feed().run(session, () -> {});
       session.finish(end.complete(), end.reason());

@@ -11,6 +11,7 @@ import org.colotape.analyzer.verdict.Analysis;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.WatchedSource;
 import org.colotape.replayer.replay.Replay;
@@ -62,8 +63,24 @@ public final class Examination implements AutoCloseable {
     try (Examination examination = new Examination(subject, settings)) {
       examination.hearBefore();
       RecordingVerdict verdict = examination.analyse(progress);
-      return new Diagnosis(verdict, examination.faults(verdict));
+      List<Fault> faults = examination.faults(verdict);
+      return new Diagnosis(verdict.doubting(doubts(verdict, faults)), faults);
     }
+  }
+
+  /** What is certain and went wrong is no "in step", even where no pages differ. */
+  private static List<Doubt> doubts(RecordingVerdict verdict, List<Fault> faults) {
+    if (verdict.firstDivergent().isPresent()) {
+      return List.of();
+    }
+    return faults.stream()
+        .filter(fault -> fault.confidence() == Fault.Confidence.CERTAIN)
+        .map(fault ->
+            new Doubt(
+                Doubt.Reason.FINDING,
+                "checkpoint %d, %s: %s"
+                    .formatted(fault.checkpoint(), fault.cause().text(), fault.text())))
+        .toList();
   }
 
   @Override

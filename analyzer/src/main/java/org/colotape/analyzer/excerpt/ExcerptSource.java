@@ -202,7 +202,7 @@ public final class ExcerptSource implements EventSource {
       last = event;
     } else {
       Event end = Events.beside(event, Kind.RECORDING_END, last == null ? 0 : last.getCheckpoint());
-      end.setEnd(new RecordingEnd(true, "the excerpt ends here"));
+      end.setEnd(new RecordingEnd(true, "the excerpt ends here", null));
       ready.add(end);
       end();
     }

@@ -16,10 +16,12 @@ import org.colotape.analyzer.diff.Side;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.Remark;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.replayer.replay.ReplayError;
+import org.colotape.schema.event.MigrationEnd;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +71,9 @@ public final class JsonReport {
     root.put("outcome", name(verdict.outcome()));
     root.put("summary", Summary.of(verdict));
     ArrayNode doubts = root.putArray("doubts");
-    switch (verdict.outcome()) {
-      case UNDECIDED -> verdict.doubts().forEach(doubts::add);
-      case IN_STEP, DIVERGED -> {
-        // nothing is in doubt
-      }
-    }
+    verdict.doubts().forEach(doubt -> doubt(doubts.addObject(), doubt));
+    root.put("basis", name(verdict.basis()));
+    migration(root.putObject("migration"), verdict.migration());
     root.put(
         "firstDivergentCheckpoint",
         verdict.firstDivergent().map(CheckpointVerdict::checkpoint).orElse(null));
@@ -84,6 +83,19 @@ public final class JsonReport {
     ArrayNode remarks = root.putArray("remarks");
     verdict.remarks().forEach(remark -> remark(remarks.addObject(), remark));
     return root;
+  }
+
+  private static void doubt(ObjectNode node, Doubt doubt) {
+    node.put("reason", name(doubt.reason()));
+    node.put("text", doubt.text());
+  }
+
+  /** How a migration ended. */
+  public static void migration(ObjectNode node, MigrationEnd end) {
+    node.put("outcome", name(end.getOutcome()));
+    node.put("reason", end.getReason());
+    node.put("bytes", end.getBytes() < 0 ? null : Long.valueOf(end.getBytes()));
+    node.put("path", end.getPath().isEmpty() ? null : end.getPath());
   }
 
   private static void loadError(ObjectNode root, @Nullable ReplayError error) {
@@ -187,8 +199,8 @@ public final class JsonReport {
           case Remark.RunningSvm _ -> "running-svm";
           case Remark.CutChannel _ -> "cut-channel";
           case Remark.Missed _ -> "missed-observation";
-          case Remark.OutOfTurn _ -> "out-of-turn";
-          case Remark.Stopped _ -> "stopped";
+          case Remark.NeverObserved _ -> "never-observed";
+          case Remark.ColoNotTold _ -> "colo-not-told";
           case Remark.Unfinished _ -> "unfinished";
         });
     node.put("text", remark.text());

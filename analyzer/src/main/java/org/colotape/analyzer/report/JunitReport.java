@@ -10,12 +10,14 @@ import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 
 /**
  * A verdict as build servers read test results: the recording is a suite, each checkpoint a test.
- * One that diverged is a failure, with what went wrong; one that could not be compared was skipped.
- * What makes the recording undecided as a whole is an error of a test of its own.
+ * One that diverged is a failure, with what went wrong; one that could not be compared is an error,
+ * and was skipped only if nothing of it was ever sent. What makes the recording undecided as a
+ * whole is an error of a test of its own.
  */
 public final class JunitReport {
   private final Diagnosis diagnosis;
@@ -45,13 +47,18 @@ public final class JunitReport {
     xml.writeAttribute("name", verdict.recording());
     count("tests", verdict.checkpoints().size() + (doubts.isEmpty() ? 0 : 1));
     count("failures", verdict.checkpoints().stream().filter(CheckpointVerdict::diverged).count());
-    count("errors", doubts.isEmpty() ? 0 : 1);
-    count("skipped", verdict.notCompared().size());
+    long unknown = verdict.notCompared().stream().filter(n -> n.reason().isDoubt()).count();
+    count("errors", unknown + (doubts.isEmpty() ? 0 : 1));
+    count("skipped", verdict.notCompared().size() - unknown);
     for (CheckpointVerdict checkpoint : verdict.checkpoints()) {
       begin("checkpoint " + checkpoint.checkpoint());
       switch (checkpoint) {
         case Compared compared -> compared(compared);
-        case NotCompared other -> result("skipped", "not compared: " + other.reason().text(), "");
+        case NotCompared other ->
+            result(
+                other.reason().isDoubt() ? "error" : "skipped",
+                "not compared: " + other.reason().text(),
+                "");
       }
       xml.writeEndElement();
     }
@@ -66,7 +73,7 @@ public final class JunitReport {
 
   private static List<String> undecided(RecordingVerdict verdict) {
     return switch (verdict.outcome()) {
-      case UNDECIDED -> verdict.doubts();
+      case UNDECIDED -> verdict.doubts().stream().map(Doubt::text).toList();
       case IN_STEP, DIVERGED -> List.of();
     };
   }

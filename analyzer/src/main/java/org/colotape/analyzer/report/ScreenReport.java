@@ -69,9 +69,9 @@ public final class ScreenReport {
     String sentence = cut(Summary.of(verdict), SENTENCE);
     String word =
         switch (verdict.outcome()) {
-          case IN_STEP -> "in step";
+          case IN_STEP -> sentence.startsWith("in step") ? "in step" : "consistent in itself";
           case DIVERGED -> "diverged";
-          case UNDECIDED -> "not decided";
+          case UNDECIDED -> "undecided";
         };
     Tone tone =
         switch (verdict.outcome()) {

@@ -13,28 +13,47 @@ import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.diff.Source;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.schema.event.Memory;
 
 /** A verdict in one sentence. */
 public final class Summary {
+  /** Doubts that the sentence names. */
+  private static final int DOUBTS = 2;
+
   private Summary() {}
 
   /** The whole recording's verdict. */
   public static String of(RecordingVerdict verdict) {
     return switch (verdict.outcome()) {
       case DIVERGED -> diverged(verdict.firstDivergent().orElseThrow());
-      case IN_STEP ->
-          verdict.observed()
-              ? "in step: " + agreement(verdict)
-              : "in step as far as the stream tells: "
-                  + agreement(verdict)
-                  + "; no memory was observed, so the PVM's is what it sent";
-      case UNDECIDED ->
-          "not decided: "
-              + (verdict.compared().isEmpty() ? "" : agreement(verdict) + ", but ")
-              + String.join(", and ", verdict.doubts());
+      case IN_STEP -> inStep(verdict);
+      case UNDECIDED -> undecided(verdict);
     };
+  }
+
+  private static String inStep(RecordingVerdict verdict) {
+    return switch (verdict.basis()) {
+      case OBSERVED -> "in step: " + agreement(verdict);
+      case CONFIRMED ->
+          "in step as far as the stream tells: "
+              + agreement(verdict)
+              + "; no memory was observed, so the PVM's is what it sent";
+      case STREAM ->
+          "consistent in itself: "
+              + agreement(verdict)
+              + "; nothing to compare it with: no memory was observed, and "
+              + verdict.migration().getReason();
+    };
+  }
+
+  private static String undecided(RecordingVerdict verdict) {
+    List<Doubt> doubts = verdict.doubts();
+    return "undecided: "
+        + doubts.stream().limit(DOUBTS).map(Doubt::text).collect(Collectors.joining("; "))
+        + (doubts.size() > DOUBTS ? "; and %d doubts more".formatted(doubts.size() - DOUBTS) : "")
+        + (verdict.compared().isEmpty() ? "" : "; what was compared: " + agreement(verdict));
   }
 
   private static String diverged(Compared checkpoint) {

@@ -116,12 +116,19 @@ public final class Analysis implements AutoCloseable {
     if (settings.lastCheckpoint() != AnalysisSettings.ALL && last != settings.lastCheckpoint()) {
       throw noSuchCheckpoint();
     }
+    List<Remark> remarked = atEnd ? remarks.atEnd(recording) : remarks.soFar();
     return new RecordingVerdict(
         recording.getName(),
         settings.rules(),
         List.copyOf(checkpoints),
         replay.loadError(),
-        atEnd ? remarks.atEnd(recording) : remarks.soFar());
+        remarks.migration(),
+        remarked,
+        Doubts.of(
+            checkpoints,
+            replay.loadError(),
+            remarked,
+            atEnd ? remarks.heardAtEnd() : remarks.heard()));
   }
 
   /** The replay that is analysed. */
@@ -174,7 +181,7 @@ public final class Analysis implements AutoCloseable {
   /** Why the memories need not agree behind this checkpoint, or null if they must. */
   private @Nullable Reason whyNot(CheckpointReached reached) {
     if (!reached.complete()) {
-      return Reason.INCOMPLETE;
+      return remarks.isOnlyRequested() ? Reason.NOT_SENT : Reason.INCOMPLETE;
     }
     if (replay.loadError() != null) {
       return Reason.LOAD_ENDED;

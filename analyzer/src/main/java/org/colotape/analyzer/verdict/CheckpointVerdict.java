@@ -66,6 +66,8 @@ public sealed interface CheckpointVerdict {
 
   /** Why a checkpoint was not compared. */
   enum Reason {
+    /** It was requested, and nothing of it came: there is nothing to compare. */
+    NOT_SENT("it was requested, and nothing of it came"),
     /** The recording ends in it, or is damaged there. */
     INCOMPLETE("the recording ends or is damaged in it"),
     /** The SVM never confirmed that it received it, so it did not flush its cache. */
@@ -77,6 +79,11 @@ public sealed interface CheckpointVerdict {
 
     Reason(String text) {
       this.text = text;
+    }
+
+    /** True if it keeps from the verdict "in step". */
+    public boolean isDoubt() {
+      return this != NOT_SENT;
     }
 
     /** The reason in words, to follow "not compared: ". */

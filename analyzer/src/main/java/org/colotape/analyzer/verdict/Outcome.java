@@ -3,16 +3,15 @@ package org.colotape.analyzer.verdict;
 /** What a recording's verdict comes to. */
 public enum Outcome {
   /**
-   * Wherever memories could be compared they agree, and nothing hides a checkpoint from the
-   * comparison.
+   * Every checkpoint that the recording holds was compared, the memories agree, nothing
+   * contradicts, and the secondary has confirmed what it must confirm.
    */
   IN_STEP,
   /** At some checkpoint two memories differ. */
   DIVERGED,
   /**
-   * No difference was found, but the recording does not allow the verdict "in step": no checkpoint
-   * could be compared, the replay ended before the last whole one, or pages may lie in bytes that
-   * were not parsed.
+   * No difference was found, and yet "in step" is not earned: something was not compared, not
+   * confirmed, cut, refused or not understood, as a {@link Doubt} says.
    */
   UNDECIDED
 }

@@ -2,14 +2,14 @@ package org.colotape.analyzer.verdict;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.colotape.analyzer.diff.Source;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
-import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
-import org.colotape.analyzer.verdict.Remark.NoContents;
-import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.replayer.replay.ReplayError;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,48 +19,39 @@ import org.jspecify.annotations.Nullable;
  * @param rules the rules by which the secondary was replayed
  * @param checkpoints one verdict for each checkpoint, in order
  * @param loadError what ended the secondary's load, or null
+ * @param migration how the migration ended, as far as both sides told up to where was analysed
  * @param remarks what makes the recording less than whole
+ * @param doubts why "in step" can't be said where no memories differ; empty if it can
  */
 public record RecordingVerdict(
     String recording,
     RuleSet rules,
     List<CheckpointVerdict> checkpoints,
     @Nullable ReplayError loadError,
-    List<Remark> remarks) {
+    MigrationEnd migration,
+    List<Remark> remarks,
+    List<Doubt> doubts) {
 
   /** What it comes to. */
   public Outcome outcome() {
     if (firstDivergent().isPresent()) {
       return Outcome.DIVERGED;
     }
-    return doubts().isEmpty() ? Outcome.IN_STEP : Outcome.UNDECIDED;
+    return doubts.isEmpty() ? Outcome.IN_STEP : Outcome.UNDECIDED;
   }
 
-  /** Why "in step" can't be said although no difference was found; empty if it can. */
-  public List<String> doubts() {
-    if (compared().isEmpty()) {
-      return List.of("no checkpoint could be compared");
+  /** The same with further doubts. */
+  public RecordingVerdict doubting(List<Doubt> further) {
+    List<Doubt> all = Stream.concat(doubts.stream(), further.stream()).distinct().toList();
+    return new RecordingVerdict(recording, rules, checkpoints, loadError, migration, remarks, all);
+  }
+
+  /** What the verdict rests on. */
+  public Basis basis() {
+    if (observed()) {
+      return Basis.OBSERVED;
     }
-    if (replayEndedEarly()) {
-      return List.of("the replay ended with an error before the last checkpoint");
-    }
-    if (checkpoints.stream().allMatch(checkpoint -> checkpoint.pagesSent() == 0)) {
-      return List.of(
-          "the stream carries no pages: those of a multifd stream are on further channels");
-    }
-    if (remarks.stream().anyMatch(NoContents.class::isInstance)) {
-      return List.of(
-          "the stream carries zero pages only: with multifd the others are on further channels");
-    }
-    // the main channel's unparsed bytes end the replay; those of other channels may hold pages of
-    // any checkpoint
-    return remarks.stream()
-        .filter(Unparsed.class::isInstance)
-        .map(Unparsed.class::cast)
-        .filter(part -> part.mayHoldPages() && part.channel() > 0)
-        .map(part -> "channel " + part.channel() + " was not parsed, and may hold pages")
-        .distinct()
-        .toList();
+    return migration.getOutcome() == MigrationOutcome.CONFIRMED ? Basis.CONFIRMED : Basis.STREAM;
   }
 
   /** The first checkpoint behind which memories differ. */
@@ -89,9 +80,5 @@ public record RecordingVerdict(
     return compared().stream()
         .flatMap(checkpoint -> checkpoint.blocks().stream())
         .anyMatch(block -> block.sources().values().stream().anyMatch(s -> s != Source.MODEL));
-  }
-
-  private boolean replayEndedEarly() {
-    return notCompared().stream().anyMatch(verdict -> verdict.reason() == Reason.LOAD_ENDED);
   }
 }

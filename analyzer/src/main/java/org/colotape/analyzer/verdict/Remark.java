@@ -1,6 +1,5 @@
 package org.colotape.analyzer.verdict;
 
-import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
 
@@ -153,6 +152,11 @@ public sealed interface Remark {
    */
   record CutChannel(int channel, Direction direction, long length, String reason)
       implements Remark {
+    /** True of the primary's bytes on the main channel. */
+    boolean isMain() {
+      return channel == 0 && direction == Direction.PVM_TO_SVM;
+    }
+
     @Override
     public String text() {
       return String.format(
@@ -181,39 +185,26 @@ public sealed interface Remark {
   }
 
   /**
-   * A message that came in place of another one: that was lost, or a side does not keep to the
-   * protocol.
+   * A memory that was to be observed, and never was.
    *
-   * @param checkpoint in which it came
-   * @param message what came
-   * @param awaited what was due
-   * @param seq the event
+   * @param memory whose memory
    */
-  record OutOfTurn(int checkpoint, ColoMessageType message, ColoMessageType awaited, long seq)
-      implements Remark {
+  record NeverObserved(Memory memory) implements Remark {
     @Override
     public String text() {
-      return String.format(
-          "checkpoint %d: %s came (event %d) where %s of the %s was due",
-          checkpoint, message, seq, awaited, sender(awaited));
+      return memory + " was to be observed, and was not at any checkpoint";
     }
   }
 
   /**
-   * The last checkpoint was begun, but went no further than a message.
-   *
-   * @param checkpoint which one
-   * @param message the last that came
-   * @param awaited what never came
-   * @param seq event of the last that came
+   * Whether the primary entered COLO state is not told: since QEMU 11.1 nothing announces it before
+   * the first REQUEST, and a pair that dies before looks like an ordinary migration.
    */
-  record Stopped(int checkpoint, ColoMessageType message, ColoMessageType awaited, long seq)
-      implements Remark {
+  record ColoNotTold() implements Remark {
     @Override
     public String text() {
-      return String.format(
-          "checkpoint %d went no further than %s (event %d): %s of the %s never came",
-          checkpoint, message, seq, awaited, sender(awaited));
+      return "whether the primary is in COLO state is not told: it opened a return path, and since"
+          + " QEMU 11.1 nothing announces COLO before the first checkpoint";
     }
   }
 
@@ -227,12 +218,5 @@ public sealed interface Remark {
     public String text() {
       return "the recording was not finished: " + why;
     }
-  }
-
-  private static String sender(ColoMessageType message) {
-    return switch (message) {
-      case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED -> "SVM";
-      case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE, UNKNOWN -> "PVM";
-    };
   }
 }

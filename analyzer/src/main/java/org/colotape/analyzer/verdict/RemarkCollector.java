@@ -1,14 +1,24 @@
 package org.colotape.analyzer.verdict;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.protocol.Ending;
+import org.colotape.schema.protocol.Round;
+import org.colotape.schema.wire.ColoWord;
+import org.colotape.schema.wire.MigrationCommand;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers remarks while the events of a recording go by. */
@@ -18,19 +28,27 @@ final class RemarkCollector {
 
   private final List<Remark> remarks = new ArrayList<>();
   private final List<Unparsed> unparsed = new ArrayList<>();
-  private final Conversation conversation = new Conversation();
+  private final Round round = new Round();
+  private final Ending ending = new Ending(round);
+  private final Set<Memory> missed = EnumSet.noneOf(Memory.class);
+  private final Set<Memory> observed = EnumSet.noneOf(Memory.class);
   private long inferredPages;
   private long firstInferred;
   private long zeroPages;
   private boolean contents;
   private boolean ended;
+  private boolean bothSides;
+  private boolean damaged;
+  private boolean opened;
+  private @Nullable Doubt outOfTurn;
 
   /** Looks at one event. */
   void see(Event event) {
-    conversation.see(event);
+    follow(event);
     switch (event.getKind()) {
       case RECORDING_START -> {
-        if (!event.getStart().getReturnPath()) {
+        bothSides = event.getStart().getReturnPath();
+        if (!bothSides) {
           add(new Remark.NoReturnPath());
         }
       }
@@ -50,14 +68,23 @@ final class RemarkCollector {
               .getContradictions()
               .forEach(section -> add(new Remark.Contradiction(section, event.getSeq())));
       case OBSERVATION_MISSED -> {
-        MissedObservation missed = event.getMissed();
+        MissedObservation unseen = event.getMissed();
+        missed.add(unseen.getMemory());
         add(
             new Remark.Missed(
-                missed.getMemory(),
-                missed.getBlock(),
+                unseen.getMemory(),
+                unseen.getBlock(),
                 event.getCheckpoint(),
                 event.getSeq(),
-                missed.getReason()));
+                unseen.getReason()));
+      }
+      case OBSERVATION -> observed.add(event.getObservation().getMemory());
+      case MIG_COMMAND -> {
+        opened |= MigrationCommand.OPEN_RETURN_PATH.is(event);
+        if (MigrationCommand.POSTCOPY_RESUME.is(event)) {
+          // what a lost connection has cut was sent again
+          remarks.removeIf(Remark.CutChannel.class::isInstance);
+        }
       }
       case CHANNEL_END -> channelEnd(event, event.getChannelEnd());
       case RECORDING_END -> {
@@ -93,9 +120,6 @@ final class RemarkCollector {
     if (zeroPages > 0 && !contents) {
       all.add(new Remark.NoContents(zeroPages));
     }
-    if (conversation.outOfTurn() != null) {
-      all.add(conversation.outOfTurn());
-    }
     return all;
   }
 
@@ -113,11 +137,77 @@ final class RemarkCollector {
                   ? "writing it failed: " + recording.getNote()
                   : "it is still being written, or its recorder was killed"));
     }
-    List<Remark> all = gathered();
-    if (conversation.stopped() != null) {
-      all.add(conversation.stopped());
+    missed.stream()
+        .filter(memory -> !observed.contains(memory))
+        .forEach(memory -> add(new Remark.NeverObserved(memory)));
+    if (opened && !round.isColo()) {
+      add(new Remark.ColoNotTold());
     }
-    return List.copyOf(all);
+    return List.copyOf(gathered());
+  }
+
+  /** True if a checkpoint was requested of which nothing has come. */
+  boolean isOnlyRequested() {
+    return round.stage() == Round.Stage.REQUESTED;
+  }
+
+  /** How the migration ended, as far as was told by what went by. */
+  MigrationEnd migration() {
+    return ending.end();
+  }
+
+  /** Doubts about what the sides have said so far. */
+  List<Doubt> heard() {
+    return outOfTurn == null ? List.of() : List.of(outOfTurn);
+  }
+
+  /** Doubts about what the sides have said in a recording all of which went by. */
+  List<Doubt> heardAtEnd() {
+    List<Doubt> doubts = new ArrayList<>();
+    MigrationEnd end = ending.end();
+    switch (end.getOutcome()) {
+      case REFUSED -> doubts.add(new Doubt(Doubt.Reason.REFUSED, end.getReason()));
+      case BROKEN -> doubts.add(new Doubt(Doubt.Reason.BROKEN, end.getReason()));
+      case UNKNOWN -> {
+        if (ending.isAnswerable()) {
+          doubts.add(new Doubt(Doubt.Reason.NOT_CONFIRMED, end.getReason()));
+        }
+      }
+      case CONFIRMED -> {
+        if (round.isColo() && round.lastOfPrimary() == ColoMessageType.UNKNOWN) {
+          doubts.add(
+              new Doubt(
+                  Doubt.Reason.NO_CHECKPOINT,
+                  "the secondary is in COLO state and waits, but no checkpoint was requested:"
+                      + " whether the primary is in COLO state is not told"));
+        }
+      }
+    }
+    doubts.addAll(heard());
+    return doubts;
+  }
+
+  private void follow(Event event) {
+    ColoMessageType awaited = round.awaited();
+    round.see(event);
+    ending.see(event);
+    if (event.getKind() == Kind.OPAQUE) {
+      damaged |= !event.getOpaque().getCut();
+    } else if (event.getKind() == Kind.COLO_MESSAGE && bothSides && !damaged) {
+      ColoMessageType message = event.getMessage().getType();
+      if (outOfTurn == null && awaited != null && awaited != message) {
+        outOfTurn =
+            new Doubt(
+                Doubt.Reason.OUT_OF_TURN,
+                "%s came in checkpoint %d (event %d) where %s of the %s was due"
+                    .formatted(
+                        message,
+                        event.getCheckpoint(),
+                        event.getSeq(),
+                        awaited,
+                        ColoWord.isFromPrimary(awaited) ? "PVM" : "SVM"));
+      }
+    }
   }
 
   private void channelEnd(Event event, ChannelEnd end) {
@@ -129,6 +219,9 @@ final class RemarkCollector {
   }
 
   private void unparsed(Event event) {
+    if (event.getOpaque().getCut()) {
+      return; // that its channel is cut says as much
+    }
     Unparsed before = lastOf(event);
     long bytes = event.getWire().remaining();
     if (before != null && before.streamOffset() + before.bytes() == event.getStreamOffset()) {

@@ -97,7 +97,7 @@ record JumpBenchmark(CapturedFile capture, Path folder) {
           new RecordingSession(
               sink,
               id,
-              new RecordingStart("jump", "benchmark", feed.sources(), false, List.of()),
+              new RecordingStart("jump", "benchmark", feed.sources(), false, List.of(), false),
               () -> 0L,
               CheckpointObserver.NONE);
       feed.run(session, () -> {});

@@ -70,7 +70,7 @@ final class KafkaBenchmarks implements AutoCloseable {
         new RecordingSession(
             sink,
             id,
-            new RecordingStart("benchmark", "benchmark", feed.sources(), false, List.of()),
+            new RecordingStart("benchmark", "benchmark", feed.sources(), false, List.of(), false),
             () -> System.currentTimeMillis() * 1_000_000,
             CheckpointObserver.NONE);
     feed.run(session, () -> {});

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -35,7 +36,7 @@ final class LongStream {
     this.stream = stream;
     StreamParser parser = new StreamParser(0, this::note);
     parser.feed(ByteBuffer.wrap(stream));
-    parser.end("end of capture");
+    parser.end(Closing.FILE_ENDED, "end of capture");
   }
 
   /**

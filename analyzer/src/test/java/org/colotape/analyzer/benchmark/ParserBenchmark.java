@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.MigrationStreamBuilder.Block;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -51,7 +52,7 @@ public class ParserBenchmark {
     for (int at = 0; at < stream.length; at += CHUNK) {
       parser.feed(ByteBuffer.wrap(stream, at, Math.min(CHUNK, stream.length - at)));
     }
-    parser.end("end of stream");
+    parser.end(Closing.FILE_ENDED, "end of stream");
   }
 
   /** Copies the stream record by record. */

@@ -176,7 +176,7 @@ final class Capture {
     @Nullable CapturedFile answers = stream("svm-to-pvm");
     FileFeed feed = FileFeed.ofAnyOrder(main, answers, channels);
     RecordingStart start =
-        new RecordingStart("capture", "test", feed.sources(), answers != null, unstated());
+        new RecordingStart("capture", "test", feed.sources(), answers != null, unstated(), false);
     RecordingSession session =
         new RecordingSession(sink, new RecordingId(new byte[16]), start, () -> 0L, observer);
     feed.run(session, () -> {});

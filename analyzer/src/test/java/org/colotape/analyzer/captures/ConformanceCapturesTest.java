@@ -88,7 +88,8 @@ class ConformanceCapturesTest {
           new RecordingSession(
               rules,
               new RecordingId(new byte[16]),
-              new RecordingStart("test", "test", feed.sources(), answers != null, main.unstated()),
+              new RecordingStart(
+                  "test", "test", feed.sources(), answers != null, main.unstated(), false),
               () -> 0L,
               CheckpointObserver.NONE);
       feed.run(session, () -> {});

@@ -57,7 +57,8 @@ class DeterminismTest {
 
   private static void record(FileFeed feed, RecordingLog log, String name, int partitions) {
     try (EventSink sink = log.create(name, ID, partitions)) {
-      RecordingStart start = new RecordingStart(name, "test", feed.sources(), true, List.of());
+      RecordingStart start =
+          new RecordingStart(name, "test", feed.sources(), true, List.of(), false);
       RecordingSession session =
           new RecordingSession(sink, ID, start, () -> partitions, CheckpointObserver.NONE);
       feed.run(session, () -> {});

@@ -26,6 +26,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MigCommand;
 import org.colotape.schema.event.Page;
+import org.colotape.schema.wire.MigrationCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,8 +181,7 @@ class PostcopyCapturesTest {
   private static BitSet discarded(List<Event> events) {
     BitSet discarded = new BitSet();
     for (Event event : events) {
-      if (event.getKind() == Kind.MIG_COMMAND
-          && event.getCommand().getCommand() == Discard.COMMAND) {
+      if (MigrationCommand.POSTCOPY_RAM_DISCARD.is(event)) {
         Discard discard = Objects.requireNonNull(Discard.of(event));
         if (discard.block().equals(RAM)) {
           for (Discard.Range range : discard.ranges()) {

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Configuration;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -119,7 +120,7 @@ final class FurtherEvents {
               further.end(channel, true);
             }
           }
-          main.end("end of file");
+          main.end(Closing.FILE_ENDED, "end of file");
         });
   }
 
@@ -225,13 +226,14 @@ final class FurtherEvents {
 
   private FurtherEvents opaque(int channel) {
     Event event = event(channel, Kind.OPAQUE, "no multifd".getBytes(StandardCharsets.US_ASCII));
-    event.setOpaque(new Opaque("not a channel that is known", "channel " + channel));
+    event.setOpaque(new Opaque("not a channel that is known", "channel " + channel, false));
     return emit(event);
   }
 
   private FurtherEvents end(int channel, boolean atBoundary) {
     Event event = event(channel, Kind.CHANNEL_END, new byte[0]);
-    event.setChannelEnd(new ChannelEnd(event.getStreamOffset(), atBoundary, "end of file"));
+    event.setChannelEnd(
+        new ChannelEnd(event.getStreamOffset(), atBoundary, "end of file", Closing.FILE_ENDED));
     open.remove(Integer.valueOf(channel));
     session.accept(event);
     return this;

@@ -12,6 +12,7 @@ import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.PageEncoding;
@@ -41,7 +42,7 @@ final class HandMade {
         () ->
             changed(
                 e -> e.getKind() == Kind.RECORDING_END,
-                e -> e.setEnd(new RecordingEnd(false, "disk full"))));
+                e -> e.setEnd(new RecordingEnd(false, "disk full", null))));
     damages.put(
         "recording-contents",
         () -> changed(e -> e.getKind() == Kind.RAM_BLOCK_LIST, e -> e.setBlocks(null)));
@@ -81,12 +82,12 @@ final class HandMade {
         new RecordingSession(
             log,
             new RecordingId(new byte[16]),
-            new RecordingStart("test", "test", List.of("test"), false, List.of()),
+            new RecordingStart("test", "test", List.of("test"), false, List.of(), false),
             () -> 0L,
             CheckpointObserver.NONE);
     StreamParser parser = new StreamParser(0, session);
     parser.feed(ByteBuffer.wrap(new Healthy().stream().bytes()));
-    parser.end("end of file");
+    parser.end(Closing.FILE_ENDED, "end of file");
     session.finish(true, "end of file");
     return new ArrayList<>(log.events());
   }

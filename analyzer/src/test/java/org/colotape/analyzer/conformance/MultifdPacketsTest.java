@@ -11,6 +11,7 @@ import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.MultifdParser;
 import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,6 @@ class MultifdPacketsTest {
 
   private static void feed(ByteParser parser, byte[] bytes) {
     parser.feed(ByteBuffer.wrap(bytes));
-    parser.end("end of file");
+    parser.end(Closing.FILE_ENDED, "end of file");
   }
 }

@@ -14,6 +14,7 @@ import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
@@ -52,8 +53,8 @@ record Verified(List<Finding> findings) {
               back.feed(ByteBuffer.wrap(answers[i].bytes()));
             }
           }
-          main.end("end of file");
-          back.end("end of file");
+          main.end(Closing.FILE_ENDED, "end of file");
+          back.end(Closing.FILE_ENDED, "end of file");
         });
   }
 
@@ -70,7 +71,7 @@ record Verified(List<Finding> findings) {
           new RecordingSession(
               rules,
               new RecordingId(new byte[16]),
-              new RecordingStart("test", "test", List.of("test"), returnPath, List.of()),
+              new RecordingStart("test", "test", List.of("test"), returnPath, List.of(), false),
               () -> 0L,
               CheckpointObserver.NONE);
       feed.accept(session);
@@ -115,6 +116,6 @@ record Verified(List<Finding> findings) {
 
   private static void parse(ByteParser parser, byte[] bytes) {
     parser.feed(ByteBuffer.wrap(bytes));
-    parser.end("end of file");
+    parser.end(Closing.FILE_ENDED, "end of file");
   }
 }

@@ -11,10 +11,9 @@ import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.MemoryPair;
 import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.report.Verdicts;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
-import org.colotape.analyzer.verdict.RecordingVerdict;
-import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Memory;
 import org.junit.jupiter.api.Test;
 
@@ -54,8 +53,7 @@ class KnownVerdictTest {
   }
 
   private static List<String> contradictions(BundledCapture capture, CheckpointVerdict verdict) {
-    return KnownVerdict.contradictions(
-        capture, new RecordingVerdict("name", RuleSet.QEMU, List.of(verdict), null, List.of()));
+    return KnownVerdict.contradictions(capture, Verdicts.named("name", List.of(verdict)));
   }
 
   private static BundledCapture capture(Map<Integer, Integer> differing) {

@@ -19,6 +19,8 @@ class JsonReportTest {
             "outcome",
             "summary",
             "doubts",
+            "basis",
+            "migration",
             "firstDivergentCheckpoint",
             "loadError",
             "checkpoints",

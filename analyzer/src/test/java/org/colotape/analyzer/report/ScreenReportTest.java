@@ -110,7 +110,7 @@ class ScreenReportTest {
             ScreenReport.of(
                     new Diagnosis(Verdicts.of(List.of(), Verdicts.remarks(23)), List.of()), marked)
                 .getFirst())
-        .startsWith("<UNSURE>not decided</>: ");
+        .startsWith("<UNSURE>undecided</>: ");
   }
 
   /** With more of everything than fits. */
@@ -124,7 +124,9 @@ class ScreenReportTest {
             verdict.rules(),
             verdict.checkpoints(),
             verdict.loadError(),
-            List.of(Verdicts.remarks(30))),
+            verdict.migration(),
+            List.of(Verdicts.remarks(30)),
+            verdict.doubts()),
         Collections.unmodifiableList(faults));
   }
 

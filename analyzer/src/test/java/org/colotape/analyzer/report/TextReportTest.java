@@ -72,7 +72,7 @@ class TextReportTest {
   void remarksComeLastAndAreNotEndless() {
     RecordingVerdict verdict = Verdicts.of(List.of(), Verdicts.remarks(23));
     assertThat(TextReport.of(verdict))
-        .startsWith("not decided: no checkpoint could be compared\n")
+        .startsWith("undecided: no checkpoint could be compared\n")
         .contains("section 19")
         .doesNotContain("section 20")
         .endsWith("  and 3 more: see --json\n");

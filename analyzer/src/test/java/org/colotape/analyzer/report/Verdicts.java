@@ -19,16 +19,19 @@ import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.Remark;
 import org.colotape.replayer.memory.PageWriter;
 import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 import org.jspecify.annotations.Nullable;
 
 /** Verdicts made by hand, to be reported. */
-final class Verdicts {
+public final class Verdicts {
   static final int PAGE = 4096;
   private static final Map<Memory, Source> REPLAYED =
       Map.of(Memory.PVM, Source.MODEL, Memory.CACHE, Source.MODEL, Memory.SVM, Source.MODEL);
@@ -79,7 +82,21 @@ final class Verdicts {
   }
 
   static RecordingVerdict of(List<CheckpointVerdict> checkpoints, Remark... remarks) {
-    return new RecordingVerdict("rec", RuleSet.QEMU, checkpoints, null, List.of(remarks));
+    return named("rec", checkpoints, remarks);
+  }
+
+  /** The verdict on a recording whose secondary has confirmed all. */
+  public static RecordingVerdict named(
+      String name, List<? extends CheckpointVerdict> checkpoints, Remark... remarks) {
+    Doubt nothing = new Doubt(Doubt.Reason.NOTHING_COMPARED, "no checkpoint could be compared");
+    return new RecordingVerdict(
+        name,
+        RuleSet.QEMU,
+        List.copyOf(checkpoints),
+        null,
+        new MigrationEnd(MigrationOutcome.CONFIRMED, "the secondary told so", -1L, ""),
+        List.of(remarks),
+        checkpoints.isEmpty() ? List.of(nothing) : List.of());
   }
 
   private static BlockComparison block(

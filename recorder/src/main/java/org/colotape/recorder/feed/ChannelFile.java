@@ -52,7 +52,7 @@ final class ChannelFile implements AutoCloseable {
     } catch (IOException e) {
       end = FeedEnd.cut(file, e);
     }
-    parser.end(end.reason());
+    parser.end(end.closing(), end.reason());
   }
 
   @Override

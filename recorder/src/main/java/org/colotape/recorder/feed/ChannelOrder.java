@@ -11,6 +11,7 @@ import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,8 @@ public final class ChannelOrder {
       }
 
       @Override
-      public void end(String reason) {
-        main.end(reason);
+      public void end(Closing closing, String reason) {
+        main.end(closing, reason);
         proceed();
       }
     };

@@ -45,7 +45,8 @@ public final class FileRecorder {
     feed.check();
     RecordingId id = randomId();
     RecordingStart start =
-        new RecordingStart(name, PROGRAM, feed.sources(), feed.returnPath() != null, List.of());
+        new RecordingStart(
+            name, PROGRAM, feed.sources(), feed.returnPath() != null, List.of(), false);
     try (EventSink sink = log.create(name, id, PARTITIONS)) {
       RecordingSession session =
           new RecordingSession(sink, id, start, FileRecorder::clock, CheckpointObserver.NONE);

@@ -12,6 +12,7 @@ import org.colotape.recorder.session.RecordedPast;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.log.EventSink;
@@ -115,8 +116,8 @@ public final class JournalFeed {
       trimmer.trim();
       progress.run();
     }
-    FeedEnd known = end == null ? new FeedEnd(false, KILLED) : end;
-    parsers.endAll(known.reason());
+    FeedEnd known = end == null ? new FeedEnd(false, Closing.UNKNOWN, KILLED) : end;
+    parsers.endAll(known);
     return known;
   }
 
@@ -129,18 +130,18 @@ public final class JournalFeed {
 
   private @Nullable FeedEnd feed(JournalRecord record, RecordingSession to) {
     switch (record.type()) {
-      case BYTES, END, OPEN -> parsers.record(record);
+      case BYTES, END, CLOSED, OPEN -> parsers.record(record);
       case OBSERVATION -> {
         arrived(record.time());
         observe(record, to);
       }
       case CLOSE -> {
         arrived(record.time());
-        return new FeedEnd(true, record.text());
+        return new FeedEnd(true, Closing.CLOSED, record.text());
       }
       case CUT -> {
         arrived(record.time());
-        return new FeedEnd(false, record.text());
+        return new FeedEnd(false, Closing.STOPPED, record.text());
       }
     }
     return null;

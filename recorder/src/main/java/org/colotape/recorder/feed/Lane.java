@@ -7,6 +7,7 @@ import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.recorder.stream.ChannelParser.Role;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MultifdPacket;
@@ -47,8 +48,8 @@ final class Lane {
       }
 
       @Override
-      public void end(String reason) {
-        parser.end(reason);
+      public void end(Closing closing, String reason) {
+        parser.end(closing, reason);
         then.run();
       }
     };

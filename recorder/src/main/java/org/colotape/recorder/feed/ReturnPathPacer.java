@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.protocol.Round;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,12 @@ final class ReturnPathPacer implements Consumer<Event> {
 
   private static final Set<ColoMessageType> BEHIND_REQUEST =
       EnumSet.of(ColoMessageType.CHECKPOINT_REPLY);
-  private static final Set<ColoMessageType> BEHIND_BLOB =
+  private static final Set<ColoMessageType> BEHIND_STATE =
       EnumSet.of(ColoMessageType.VMSTATE_RECEIVED, ColoMessageType.VMSTATE_LOADED);
 
   private final Consumer<Event> session;
   private final ReturnPathFile returnPath;
-  private boolean blob;
+  private final Round round = new Round();
 
   /**
    * @param session takes the merged events
@@ -43,17 +44,15 @@ final class ReturnPathPacer implements Consumer<Event> {
   public void accept(Event event) {
     ColoMessageType message = messageOf(event);
     if (message == ColoMessageType.CHECKPOINT_REQUEST) {
-      blob = false;
       passOn(BEFORE_REQUEST, ColoMessageType.UNKNOWN);
     }
     session.accept(event);
+    boolean arrived = round.hasArrived();
+    round.see(event);
     if (message == ColoMessageType.CHECKPOINT_REQUEST) {
       passOn(BEHIND_REQUEST, ColoMessageType.CHECKPOINT_REPLY);
-    } else if (message == ColoMessageType.VMSTATE_SIZE) {
-      blob = true;
-    } else if (event.getKind() == Kind.END_OF_SECTIONS && blob) {
-      blob = false;
-      passOn(BEHIND_BLOB, ColoMessageType.VMSTATE_LOADED);
+    } else if (round.hasArrived() && !arrived) {
+      passOn(BEHIND_STATE, ColoMessageType.VMSTATE_LOADED);
     }
   }
 

@@ -118,11 +118,6 @@ public final class Tap implements AutoCloseable {
         "SVM to PVM" + SOURCE + address() + " from " + forward);
   }
 
-  /** True of the lines of {@link #sources}: what it names was captured while it happened. */
-  public static boolean isSource(String line) {
-    return line.contains(SOURCE);
-  }
-
   /**
    * Carries one migration, or one after the other, until the tap is closed. All their journals are
    * closed then.

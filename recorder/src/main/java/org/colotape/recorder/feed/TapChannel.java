@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ final class TapChannel {
   private final AnswerScanner answers = new AnswerScanner();
   private final AtomicInteger open = new AtomicInteger(DIRECTIONS);
   private volatile @Nullable String broken;
+
+  /** Who broke it, if it is broken. */
+  private volatile Closing brokenBy = Closing.UNKNOWN;
 
   TapChannel(int number, SocketChannel primary, SocketChannel secondary, TapMigration migration) {
     this.number = number;
@@ -59,7 +63,18 @@ final class TapChannel {
   /** How the channel ended. */
   FeedEnd end() {
     String how = broken;
-    return how == null ? new FeedEnd(true, CLOSED) : new FeedEnd(false, how);
+    return how == null
+        ? new FeedEnd(true, Closing.CLOSED, CLOSED)
+        : new FeedEnd(false, brokenBy, how);
+  }
+
+  /** Who ended one direction, as the other direction names the sides. */
+  private static Closing opposite(Closing closing) {
+    return switch (closing) {
+      case BROKEN_BY_SENDER -> Closing.BROKEN_BY_RECEIVER;
+      case BROKEN_BY_RECEIVER -> Closing.BROKEN_BY_SENDER;
+      default -> closing;
+    };
   }
 
   /** Closes both connections. */
@@ -70,23 +85,31 @@ final class TapChannel {
 
   private void carry(SocketChannel from, SocketChannel to, JournalLane lane) {
     String reason = CLOSED;
+    Closing closing = Closing.CLOSED;
+    boolean receiving = true;
     try {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
       while (from.read(chunk) >= 0) {
+        receiving = false;
         chunk.flip();
         pass(chunk, lane, to);
         chunk.clear();
+        receiving = true;
       }
+      receiving = false;
       to.shutdownOutput();
     } catch (ClosedChannelException e) {
       String how = broken;
       reason = how == null ? STOPPED : how;
+      closing = how == null ? Closing.STOPPED : opposite(brokenBy);
     } catch (IOException e) {
       reason = "connection broken: " + e.getMessage();
+      closing = receiving ? Closing.BROKEN_BY_SENDER : Closing.BROKEN_BY_RECEIVER;
+      brokenBy = closing;
       broken = reason;
       breakOff();
     }
-    migration.ended(lane, reason);
+    migration.ended(lane, closing, reason);
     if (open.decrementAndGet() == 0) {
       close();
       migration.ended(this);

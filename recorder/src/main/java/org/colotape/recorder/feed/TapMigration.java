@@ -7,6 +7,7 @@ import java.util.List;
 import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Closing;
 import org.jspecify.annotations.Nullable;
 
 /** One migration that a tap carries: its channels, in the order in which they were opened. */
@@ -76,10 +77,10 @@ final class TapMigration {
   }
 
   /** Notes in the journal that a lane ended. */
-  void ended(JournalLane lane, String reason) {
+  void ended(JournalLane lane, Closing closing, String reason) {
     JournalWriter to = begun();
     if (to != null) {
-      to.end(lane, reason);
+      to.end(lane, closing, reason);
     }
   }
 
@@ -112,9 +113,11 @@ final class TapMigration {
 
   private FeedEnd end() {
     if (stopped != null) {
-      return new FeedEnd(false, stopped);
+      return new FeedEnd(false, Closing.STOPPED, stopped);
     }
-    return channels.isEmpty() ? new FeedEnd(false, "no migration came") : channels.getFirst().end();
+    return channels.isEmpty()
+        ? new FeedEnd(false, Closing.UNKNOWN, "no migration came")
+        : channels.getFirst().end();
   }
 
   private synchronized @Nullable JournalWriter journal() {

@@ -14,6 +14,7 @@ import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 
@@ -51,9 +52,9 @@ final class TapRecorder {
   void record(JournalRecord record) {
     switch (record.type()) {
       case BYTES -> waiting.put(record.lane(), record.copy());
-      case END -> {
+      case END, CLOSED -> {
         arrived.accept(record.time());
-        end(record.lane(), record.text());
+        end(record.lane(), record.closing(), record.reason());
       }
       default -> of(record.lane());
     }
@@ -89,14 +90,14 @@ final class TapRecorder {
   }
 
   /** Ends the lanes that have not ended, in a fixed order. */
-  void endAll(String reason) {
-    List.copyOf(open).forEach(lane -> end(lane, reason));
+  void endAll(FeedEnd how) {
+    List.copyOf(open).forEach(lane -> end(lane, how.closing(), how.reason()));
   }
 
-  private void end(JournalLane lane, String reason) {
+  private void end(JournalLane lane, Closing closing, String reason) {
     ByteParser parser = of(lane);
     open.remove(lane);
-    parser.end(reason);
+    parser.end(closing, reason);
   }
 
   /** Feeds what waits, as far as it is its turn. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +74,12 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
   }
 
   /** Says that a lane carries no more. */
-  public synchronized void end(JournalLane lane, String reason) {
-    append(JournalRecord.Type.END, lane, lengths.getOrDefault(lane, 0L), text(reason));
+  public synchronized void end(JournalLane lane, Closing closing, String reason) {
+    append(
+        JournalRecord.Type.CLOSED,
+        lane,
+        lengths.getOrDefault(lane, 0L),
+        JournalRecord.ending(closing, reason));
   }
 
   /** Appends an observation, as an event in the codec of the log. */

@@ -6,8 +6,10 @@ import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.log.StreamBytes;
-import org.colotape.schema.wire.MigrationCommand;
+import org.colotape.schema.protocol.Ending;
+import org.colotape.schema.protocol.Round;
 
 /**
  * Follows one checkpoint after the other: which one an event belongs to, what it held, and whether
@@ -17,12 +19,12 @@ import org.colotape.schema.wire.MigrationCommand;
 final class CheckpointTracker {
   private final RunningDigest digest = new RunningDigest();
   private final Damage damage = new Damage();
-  private boolean colo;
+  private final Round round = new Round();
+  private final Ending ending = new Ending(round);
   private int checkpoint;
   private long events;
   private long pages;
   private long wireBytes;
-  private boolean sizeSeen;
   private boolean stateEnded;
 
   /** True if nothing of the primary's main channel was seen but bytes that could not be parsed. */
@@ -45,7 +47,7 @@ final class CheckpointTracker {
       return false;
     }
     return switch (event.getKind()) {
-      case COLO_MESSAGE -> isRequest(event) ? !headLost : isBehindState();
+      case COLO_MESSAGE -> isRequest(event) ? !headLost : stateEnded;
       case OPAQUE, MIG_COMMAND, SECTION_START, PAGE -> isBehindState();
       default -> false;
     };
@@ -57,20 +59,22 @@ final class CheckpointTracker {
     wireBytes += StreamBytes.length(event);
     StreamBytes.forEach(event, digest::add);
     damage.see(event);
+    round.see(event);
+    ending.see(event);
     switch (event.getKind()) {
       case PAGE -> pages += event.getPage().getPages();
-      case MIG_COMMAND -> colo |= MigrationCommand.ENABLE_COLO.is(event);
-      case COLO_MESSAGE -> {
-        colo = true;
-        sizeSeen |= event.getMessage().getType() == ColoMessageType.VMSTATE_SIZE;
-      }
-      case END_OF_SECTIONS -> stateEnded |= sizeSeen || checkpoint == 0;
+      case END_OF_SECTIONS -> stateEnded |= round.stage() == Round.Stage.WHOLE;
       default -> {}
     }
     if (isOfMainStream(event)) {
       headLost = event.getKind() == Kind.OPAQUE && checkpoint > 0 && (headLost || !headSeen);
       headSeen = true;
     }
+  }
+
+  /** How the migration ended, as far as it was told. */
+  MigrationEnd ending() {
+    return ending.end();
   }
 
   /** What the checkpoint held; the next one begins. */
@@ -82,7 +86,6 @@ final class CheckpointTracker {
     events = 0;
     pages = 0;
     wireBytes = 0;
-    sizeSeen = false;
     stateEnded = false;
     damage.forget();
     headLost = false;
@@ -91,7 +94,7 @@ final class CheckpointTracker {
   }
 
   private boolean isBehindState() {
-    return colo && stateEnded;
+    return round.isColo() && stateEnded;
   }
 
   private static boolean isOfMainStream(Event event) {

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
@@ -121,7 +122,7 @@ public final class RecordingSession implements Consumer<Event> {
         sealCheckpoint();
       }
       Event event = ownEvent(Kind.RECORDING_END);
-      event.setEnd(new RecordingEnd(complete, reason));
+      event.setEnd(new RecordingEnd(complete, reason, tracker.ending()));
       append(event);
     }
     ended = true;
@@ -131,6 +132,11 @@ public final class RecordingSession implements Consumer<Event> {
   /** What was recorded so far. */
   public RecordingTotals totals() {
     return totals;
+  }
+
+  /** How the migration ended, as far as both sides have told until now. */
+  public MigrationEnd migration() {
+    return tracker.ending();
   }
 
   private void sealCheckpoint() {

@@ -8,6 +8,7 @@ import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -77,8 +78,8 @@ final class RecordedPair implements PairOutput {
   @Override
   public void ended(boolean complete, String reason) {
     session.bytesArrived();
-    channels.forEach(parser -> parser.end(reason));
-    returnPath.end(reason);
+    channels.forEach(parser -> parser.end(Closing.CLOSED, reason));
+    returnPath.end(Closing.CLOSED, reason);
     session.finish(complete, reason);
   }
 }

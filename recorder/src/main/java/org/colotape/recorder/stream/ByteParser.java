@@ -1,6 +1,7 @@
 package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
+import org.colotape.schema.event.Closing;
 
 /** Takes the bytes of one channel in one direction, in order. */
 public interface ByteParser {
@@ -10,7 +11,8 @@ public interface ByteParser {
   /**
    * Says that no more bytes will come; what is held is emitted.
    *
-   * @param reason why, in a few words
+   * @param closing what ended them
+   * @param reason the same, in a few words
    */
-  void end(String reason);
+  void end(Closing closing, String reason);
 }

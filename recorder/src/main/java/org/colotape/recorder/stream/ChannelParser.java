@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.wire.MigrationCommand;
@@ -72,11 +73,11 @@ public final class ChannelParser implements ByteParser {
   }
 
   @Override
-  public void end(String reason) {
+  public void end(Closing closing, String reason) {
     if (role == Role.UNKNOWN) {
       role = Role.OTHER;
     }
-    parser().end(reason);
+    parser().end(closing, reason);
   }
 
   private static Role roleOf(long word) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
 import org.colotape.schema.event.ChannelEnd;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -70,10 +71,10 @@ final class EventEmitter {
   }
 
   /** Says that no more bytes will come on this channel. */
-  void emitEnd(boolean atBoundary, String reason) {
+  void emitEnd(boolean atBoundary, Closing closing, String reason) {
     Event event = bare(Kind.CHANNEL_END);
     event.setWire(NO_BYTES.duplicate());
-    event.setChannelEnd(new ChannelEnd(cursor, atBoundary, reason));
+    event.setChannelEnd(new ChannelEnd(cursor, atBoundary, reason, closing));
     events.accept(event);
   }
 

@@ -11,14 +11,12 @@ final class MessageReader {
   private final Window window;
   private final EventEmitter emitter;
   private final StreamState state;
-  private final Boundaries boundaries;
   private ColoMessageType last = ColoMessageType.UNKNOWN;
 
-  MessageReader(Window window, EventEmitter emitter, StreamState state, Boundaries boundaries) {
+  MessageReader(Window window, EventEmitter emitter, StreamState state) {
     this.window = window;
     this.emitter = emitter;
     this.state = state;
-    this.boundaries = boundaries;
   }
 
   /** The message that was read last. */
@@ -33,7 +31,7 @@ final class MessageReader {
       return Step.MORE;
     }
     if (!state.coloEnabled) {
-      return firstCheckpoint(at);
+      return firstRequest(at);
     }
     long end = at + ColoWord.BYTES;
     if (!window.has(end)) {
@@ -64,15 +62,18 @@ final class MessageReader {
     return Step.DONE;
   }
 
-  /** ENABLE_COLO may have been lost, but the head of a checkpoint says as much. */
-  private Step firstCheckpoint(long at) throws Unparseable {
-    switch (boundaries.checkpointBegins(at)) {
-      case YES -> state.coloEnabled = true;
-      case NO -> throw new Unparseable("bytes behind the end of the migration");
-      case MORE -> {
-        return Step.MORE;
-      }
+  /**
+   * Nothing announces COLO since QEMU 11.1, and before it ENABLE_COLO may have been lost: behind an
+   * ordinary migration nothing stands at all, so that a REQUEST there tells.
+   */
+  private Step firstRequest(long at) throws Unparseable {
+    if (!window.has(at + ColoWord.BYTES)) {
+      return Step.MORE;
     }
+    if (ColoWord.fromPrimary(window.u32(at)) != ColoMessageType.CHECKPOINT_REQUEST) {
+      throw new Unparseable("bytes behind the end of the migration");
+    }
+    state.coloEnabled = true;
     return Step.AGAIN;
   }
 }

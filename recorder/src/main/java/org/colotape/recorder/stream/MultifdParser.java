@@ -72,7 +72,7 @@ public final class MultifdParser extends StepwiseParser {
 
   @Override
   Opaque rest() {
-    return new Opaque("the channel ends in the middle of a multifd packet", path());
+    return new Opaque("the channel ends in the middle of a multifd packet", path(), true);
   }
 
   @Override

@@ -59,7 +59,7 @@ final class OpaqueReader {
 
   private void piece(long end) {
     Event event = emitter.begin(Kind.OPAQUE, end);
-    event.setOpaque(new Opaque(reason, path));
+    event.setOpaque(new Opaque(reason, path, false));
     emitter.emit(event);
   }
 }

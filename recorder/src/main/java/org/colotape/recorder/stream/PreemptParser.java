@@ -79,7 +79,7 @@ public final class PreemptParser extends StepwiseParser {
 
   @Override
   Opaque rest() {
-    return new Opaque(StreamParser.CUT, PATH);
+    return new Opaque("the channel ends in the middle of a record", PATH, true);
   }
 
   @Override

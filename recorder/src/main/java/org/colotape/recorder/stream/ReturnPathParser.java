@@ -21,7 +21,7 @@ import org.colotape.schema.wire.ReturnPathMessage;
  */
 public final class ReturnPathParser extends StepwiseParser {
   /** Why the beginning of a message whose rest never came is opaque. */
-  static final String CUT = "the return path ends in the middle of a message";
+  private static final String CUT = "the return path ends in the middle of a message";
 
   private static final String PATH = "return path";
 
@@ -58,7 +58,7 @@ public final class ReturnPathParser extends StepwiseParser {
 
   @Override
   Opaque rest() {
-    return new Opaque(lost ? reason : CUT, PATH);
+    return new Opaque(lost ? reason : CUT, PATH, !lost);
   }
 
   @Override
@@ -198,7 +198,7 @@ public final class ReturnPathParser extends StepwiseParser {
   private void opaque(long end) {
     if (end > emitter.cursor()) {
       Event event = emitter.begin(Kind.OPAQUE, end);
-      event.setOpaque(new Opaque(reason, PATH));
+      event.setOpaque(new Opaque(reason, PATH, false));
       emitter.emit(event);
     }
   }

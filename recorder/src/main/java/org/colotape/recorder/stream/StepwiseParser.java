@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -52,7 +53,7 @@ abstract sealed class StepwiseParser implements ByteParser
   }
 
   @Override
-  public final void end(String reason) {
+  public final void end(Closing closing, String reason) {
     window.markEnded();
     parse();
     boolean atBoundary = emitter.cursor() == window.end() && mayEnd();
@@ -62,7 +63,7 @@ abstract sealed class StepwiseParser implements ByteParser
       event.setOpaque(rest());
       emitter.emit(event);
     }
-    emitter.emitEnd(atBoundary, reason);
+    emitter.emitEnd(atBoundary, closing, reason);
   }
 
   private void parse() {

@@ -17,7 +17,7 @@ import org.colotape.schema.wire.StreamFormat;
  * never throws because of its input. Not for several threads.
  */
 public final class StreamParser extends StepwiseParser {
-  static final String CUT = "the stream ends in the middle of an element";
+  private static final String CUT = "the stream ends in the middle of an element";
 
   /** What stands at the cursor. */
   private enum Expect {
@@ -77,7 +77,7 @@ public final class StreamParser extends StepwiseParser {
     ram = new RamReader(window, emitter, state);
     device = new DeviceStateReader(window, emitter, state, boundaries, trustPoints);
     description = new DescriptionReader(window, emitter, state);
-    messages = new MessageReader(window, emitter, state, boundaries);
+    messages = new MessageReader(window, emitter, state);
     opaque = new OpaqueReader(window, emitter, trustPoints);
   }
 
@@ -99,14 +99,6 @@ public final class StreamParser extends StepwiseParser {
   /** Size of the pages of the migration. */
   PageSize pageSize() {
     return state.shared();
-  }
-
-  /**
-   * True if an opaque event with this reason holds nothing wrong, but the beginning of something
-   * whose rest never came.
-   */
-  public static boolean isCut(String reason) {
-    return reason.equals(CUT) || reason.equals(ReturnPathParser.CUT);
   }
 
   @Override
@@ -136,7 +128,7 @@ public final class StreamParser extends StepwiseParser {
 
   @Override
   Opaque rest() {
-    return new Opaque(CUT, state.path());
+    return new Opaque(CUT, state.path(), true);
   }
 
   @Override

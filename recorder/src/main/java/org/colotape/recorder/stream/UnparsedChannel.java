@@ -2,6 +2,7 @@ package org.colotape.recorder.stream;
 
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -21,7 +22,7 @@ public final class UnparsedChannel implements ByteParser {
    */
   public UnparsedChannel(int channel, Direction direction, String reason, Consumer<Event> events) {
     this.emitter = new EventEmitter(channel, direction, window, events);
-    this.opaque = new Opaque(reason, "channel " + channel);
+    this.opaque = new Opaque(reason, "channel " + channel, false);
   }
 
   @Override
@@ -35,11 +36,11 @@ public final class UnparsedChannel implements ByteParser {
   }
 
   @Override
-  public void end(String reason) {
+  public void end(Closing closing, String reason) {
     if (window.end() > emitter.cursor()) {
       emit();
     }
-    emitter.emitEnd(true, reason);
+    emitter.emitEnd(true, closing, reason);
   }
 
   private void emit() {

@@ -23,6 +23,7 @@ import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ChannelParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -241,7 +242,7 @@ class ChannelOrderTest {
       int left = bytes.get(channel).length - at[channel];
       if (left == 0) {
         open.removeIf(c -> c == channel);
-        parsers.get(channel).end("end of file");
+        parsers.get(channel).end(Closing.FILE_ENDED, "end of file");
       } else {
         int most = Math.min(left, order.appetite(channel));
         int length = 1 + random.nextInt(Math.min(most, 1 << random.nextInt(15)));

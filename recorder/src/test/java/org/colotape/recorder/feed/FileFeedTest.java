@@ -293,7 +293,7 @@ class FileFeedTest {
             log,
             new RecordingId(new byte[16]),
             new RecordingStart(
-                "test", "test", feed.sources(), feed.returnPath() != null, List.of()),
+                "test", "test", feed.sources(), feed.returnPath() != null, List.of(), false),
             () -> 0,
             CheckpointObserver.NONE);
     FeedEnd end = feed.run(session, progress);

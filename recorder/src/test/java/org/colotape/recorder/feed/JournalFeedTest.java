@@ -29,6 +29,7 @@ import org.colotape.recorder.journal.JournalWriter;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -217,7 +218,7 @@ class JournalFeedTest {
         } else if (!ended[lane]) {
           ended[lane] = true;
           left--;
-          writer.end(lanes.get(lane), "closed");
+          writer.end(lanes.get(lane), Closing.CLOSED, "closed");
         }
       }
       if (random.nextBoolean()) {
@@ -262,7 +263,7 @@ class JournalFeedTest {
   private static JournalHead head() {
     return new JournalHead(
         new RecordingId(new byte[16]),
-        new RecordingStart("live", "test", List.of(), true, List.of()),
+        new RecordingStart("live", "test", List.of(), true, List.of(), false),
         7,
         1,
         "nowhere");

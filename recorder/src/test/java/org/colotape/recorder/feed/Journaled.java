@@ -24,7 +24,7 @@ public final class Journaled implements Migrations {
 
   /** Begins a journal with segments of that length. */
   public Journaled(Path journals, List<String> sources, long segmentBytes) {
-    RecordingStart start = new RecordingStart("live", "test", sources, true, List.of());
+    RecordingStart start = new RecordingStart("live", "test", sources, true, List.of(), false);
     this.folder =
         JournalFolder.create(
             journals, new JournalHead(new RecordingId(new byte[16]), start, 1, 1, "nowhere"));

@@ -80,7 +80,8 @@ class PostcopyChannelsTest {
     }
     FileFeed feed = FileFeed.ofAnyOrder(file("main", main), null, files);
     EventLog log = new EventLog();
-    RecordingStart start = new RecordingStart("postcopy", "test", feed.sources(), false, List.of());
+    RecordingStart start =
+        new RecordingStart("postcopy", "test", feed.sources(), false, List.of(), false);
     RecordingSession session =
         new RecordingSession(
             log, new RecordingId(new byte[16]), start, () -> 0L, CheckpointObserver.NONE);

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
@@ -32,7 +33,7 @@ class JournalTest {
   private static final JournalHead HEAD =
       new JournalHead(
           new RecordingId(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}),
-          new RecordingStart("some", "test", List.of("a", "b"), true, List.of("x-colo")),
+          new RecordingStart("some", "test", List.of("a", "b"), true, List.of("x-colo"), false),
           42,
           3,
           "somewhere");
@@ -53,11 +54,15 @@ class JournalTest {
         assertThat(reader.ended()).isFalse();
 
         writer.bytes(MAIN, bytes("three"));
-        writer.end(MAIN, "because");
+        writer.end(MAIN, Closing.BROKEN_BY_SENDER, "because");
         writer.close(true, "over");
 
         assertThat(text(reader.next())).isEqualTo("PVM_TO_SVM 3 three");
-        assertThat(text(reader.next())).isEqualTo("PVM_TO_SVM 8 because");
+        JournalRecord end = Objects.requireNonNull(reader.next());
+        assertThat(end.lane()).isEqualTo(MAIN);
+        assertThat(end.offset()).isEqualTo(8);
+        assertThat(end.closing()).isEqualTo(Closing.BROKEN_BY_SENDER);
+        assertThat(end.reason()).isEqualTo("because");
         JournalRecord close = Objects.requireNonNull(reader.next());
         assertThat(close.type()).isEqualTo(JournalRecord.Type.CLOSE);
         assertThat(reader.ended()).isTrue();

@@ -30,7 +30,7 @@ class SegmentStockTest {
   private static final JournalHead HEAD =
       new JournalHead(
           new RecordingId(new byte[16]),
-          new RecordingStart("some", "test", List.of(), true, List.of()),
+          new RecordingStart("some", "test", List.of(), true, List.of(), false),
           0,
           1,
           "somewhere");

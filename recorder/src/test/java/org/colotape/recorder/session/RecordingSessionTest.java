@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordingSessionTest {
   private static final RecordingId ID = new RecordingId(new byte[16]);
   private static final RecordingStart START =
-      new RecordingStart("test", "test", List.of("nothing"), false, List.of());
+      new RecordingStart("test", "test", List.of("nothing"), false, List.of(), false);
 
   private final EventLog log = new EventLog();
   private final AtomicLong clock = new AtomicLong(1000);
@@ -59,7 +59,8 @@ class RecordingSessionTest {
     assertThat(log.events()).extracting(Event::getRecording).containsOnly(ID);
     assertThat(log.events().getFirst().getKind()).isEqualTo(Kind.RECORDING_START);
     assertThat(log.events().getFirst().getStart()).isEqualTo(START);
-    assertThat(log.events().getLast().getEnd()).isEqualTo(new RecordingEnd(true, "end of file"));
+    assertThat(log.events().getLast().getEnd())
+        .isEqualTo(new RecordingEnd(true, "end of file", null));
     assertThat(log.isSealed()).isTrue();
   }
 

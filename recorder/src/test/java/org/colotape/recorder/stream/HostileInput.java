@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.log.StreamBytes;
 
@@ -48,7 +49,7 @@ final class HostileInput {
         fed += next.remaining();
         parser.feed(next);
       }
-      parser.end("enough");
+      parser.end(Closing.FILE_ENDED, "enough");
       return fed;
     }
   }

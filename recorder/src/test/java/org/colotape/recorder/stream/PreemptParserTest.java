@@ -92,7 +92,7 @@ class PreemptParserTest {
     Events events = Parsing.channel(bytes);
 
     assertThat(events.kinds()).containsExactly(Kind.PAGE, Kind.OPAQUE);
-    assertThat(StreamParser.isCut(events.only(Kind.OPAQUE).getOpaque().getReason())).isTrue();
+    assertThat(events.only(Kind.OPAQUE).getOpaque().getCut()).isTrue();
     assertThat(events.only(Kind.CHANNEL_END).getChannelEnd().getAtBoundary()).isFalse();
   }
 

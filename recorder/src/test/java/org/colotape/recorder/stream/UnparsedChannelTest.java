@@ -32,7 +32,7 @@ class UnparsedChannelTest {
       assertThat(events.of(Kind.OPAQUE)).hasSize((length + PIECE - 1) / PIECE);
       assertThat(events.of(Kind.OPAQUE))
           .extracting(Event::getOpaque)
-          .allMatch(new Opaque("multifd is not parsed", "channel 2")::equals);
+          .allMatch(new Opaque("multifd is not parsed", "channel 2", false)::equals);
       assertThat(events.all()).allMatch(event -> event.getChannel() == 2);
       assertThat(events.end().getAtBoundary()).isTrue();
     }

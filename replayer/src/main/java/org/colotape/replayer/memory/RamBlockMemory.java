@@ -133,6 +133,16 @@ public final class RamBlockMemory implements AutoCloseable {
     written.add(page);
   }
 
+  /**
+   * Makes all pages that were written in another memory of the same store what they are there.
+   * Works through all of them.
+   */
+  public void copyAll(RamBlockMemory source) {
+    for (int page = source.table().next(0); page >= 0; page = source.table().next(page + 1)) {
+      copy(page, source);
+    }
+  }
+
   /** The event that last wrote a page; null if none did, or writers are not remembered. */
   public @Nullable PageWriter lastWriter(int page) {
     return store.writer(table().get(page));

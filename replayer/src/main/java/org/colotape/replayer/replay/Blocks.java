@@ -117,7 +117,18 @@ final class Blocks implements AutoCloseable {
     allocateCaches(Set.of());
   }
 
-  /** The same, but for blocks of these names. */
+  /** Gives every block a cache that holds what SVM RAM holds, unless it has one. */
+  void copyToCaches() {
+    List<Block> without = blocks.values().stream().filter(block -> block.cache == null).toList();
+    allocateCaches();
+    for (Block block : without) {
+      if (block.cache != null) {
+        block.cache.copyAll(block.svm);
+      }
+    }
+  }
+
+  /** As {@link #allocateCaches()}, but not for blocks of these names. */
   void allocateCaches(Set<String> without) {
     for (Block block : blocks.values()) {
       if (block.cache == null && store != null && !without.contains(block.name())) {

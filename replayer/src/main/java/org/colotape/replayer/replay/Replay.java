@@ -44,7 +44,8 @@ public final class Replay implements AutoCloseable {
     this.source = source;
     this.observations = observations;
     this.blocks = new Blocks(settings);
-    this.secondary = new Secondary(blocks, new PageWrites(blocks, settings.rules()));
+    this.secondary =
+        new Secondary(blocks, new PageWrites(blocks, settings.rules()), settings.rules());
   }
 
   /**

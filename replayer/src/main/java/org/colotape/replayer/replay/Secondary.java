@@ -5,13 +5,15 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.BitSet;
 import org.colotape.replayer.replay.ReplayError.Reason;
+import org.colotape.replayer.rules.InitialPages;
+import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.RamBlockList;
+import org.colotape.schema.protocol.Round;
 import org.colotape.schema.wire.MigrationCommand;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
@@ -32,26 +34,28 @@ import org.roaringbitmap.PeekableIntIterator;
 final class Secondary implements AutoCloseable {
   private final Blocks blocks;
   private final PageWrites pages;
+  private final RuleSet rules;
   private final MultifdUse multifd = new MultifdUse();
   private final Postcopy postcopy;
   private Phase phase = Phase.BEFORE_COLO;
-  private boolean coloEnabled;
+  private final Round round = new Round();
+
+  /** True if each block gets a cache. */
+  private boolean caching;
+
   private boolean returnPath;
   private @Nullable ReplayError loadError;
 
-  /**
-   * The device state's size was announced in this checkpoint: the next end of sections is its end.
-   */
-  private boolean stateAnnounced;
+  /** True from the announcement of a checkpoint's device state until the cache is flushed. */
+  private boolean flushDue;
 
-  private boolean stateArrived;
-  private boolean stateConfirmed;
   private boolean flushed;
 
   /** Further channels on which a decoder may know more than the events to come tell. */
   private final BitSet streams = new BitSet();
 
-  Secondary(Blocks blocks, PageWrites pages) {
+  Secondary(Blocks blocks, PageWrites pages, RuleSet rules) {
+    this.rules = rules;
     this.blocks = blocks;
     this.pages = pages;
     this.postcopy = new Postcopy(blocks);
@@ -83,6 +87,7 @@ final class Secondary implements AutoCloseable {
    */
   void apply(Event event) {
     noteStreams(event);
+    round.see(event);
     ReplayError undecodable = pages.follow(event);
     if (loadError != null) {
       if (event.getKind() == Kind.PAGE) {
@@ -101,7 +106,7 @@ final class Secondary implements AutoCloseable {
       case PAGE -> loadError = pages.toSecondary(event, phase);
       case RAM_BLOCK_LIST -> introduce(event, event.getBlocks());
       case MIG_COMMAND -> command(event);
-      case COLO_MESSAGE -> message(event.getDirection(), event.getMessage().getType());
+      case COLO_MESSAGE -> message(event);
       case END_OF_SECTIONS -> endOfSections(event);
       case OPAQUE -> unparsed(event);
       case RECORDING_START -> returnPath = event.getStart().getReturnPath();
@@ -145,26 +150,24 @@ final class Secondary implements AutoCloseable {
 
   void save(DataOutput out) throws IOException {
     out.writeUTF(phase.name());
-    out.writeBoolean(coloEnabled);
+    out.writeBoolean(caching);
     out.writeBoolean(returnPath);
     ReplayError.save(out, loadError);
-    out.writeBoolean(stateAnnounced);
-    out.writeBoolean(stateArrived);
-    out.writeBoolean(stateConfirmed);
+    out.writeBoolean(flushDue);
     out.writeBoolean(flushed);
+    round.save(out);
     multifd.save(out);
     postcopy.save(out);
   }
 
   void load(DataInput in) throws IOException {
     phase = Phase.valueOf(in.readUTF());
-    coloEnabled = in.readBoolean();
+    caching = in.readBoolean();
     returnPath = in.readBoolean();
     loadError = ReplayError.load(in);
-    stateAnnounced = in.readBoolean();
-    stateArrived = in.readBoolean();
-    stateConfirmed = in.readBoolean();
+    flushDue = in.readBoolean();
     flushed = in.readBoolean();
+    round.load(in);
     multifd.load(in);
     postcopy.load(in);
   }
@@ -199,51 +202,60 @@ final class Secondary implements AutoCloseable {
       loadError = ReplayError.at(event, Reason.BAD_BLOCK_LIST, problem);
     } else {
       // caches are made when COLO is enabled: a block that turns up in COLO state has none
-      blocks.introduce(list, coloEnabled && phase == Phase.BEFORE_COLO);
+      blocks.introduce(list, caching && phase == Phase.BEFORE_COLO);
     }
   }
 
   private void begin(Event event) {
-    coloEnabled = event.getStartState().getColo();
-    phase = coloEnabled ? Phase.IN_COLO : Phase.BEFORE_COLO;
+    caching = event.getStartState().getColo();
+    phase = caching ? Phase.IN_COLO : Phase.BEFORE_COLO;
     loadError = ExcerptStart.makeBlocks(blocks, event);
   }
 
   private void command(Event event) {
     if (MigrationCommand.ENABLE_COLO.is(event)) {
-      coloEnabled = true;
+      caching = true;
       blocks.allocateCaches();
     } else {
       loadError = postcopy.command(event);
     }
   }
 
-  private void message(Direction direction, ColoMessageType type) {
-    switch (type) {
-      case CHECKPOINT_REQUEST -> {
-        stateAnnounced = false;
-        stateArrived = false;
-        stateConfirmed = false;
-      }
-      case VMSTATE_SIZE -> stateAnnounced = true;
-      case VMSTATE_RECEIVED -> {
-        if (direction == Direction.SVM_TO_PVM) {
-          stateConfirmed = true;
-          flushIfReceived();
-        }
-      }
+  private void message(Event event) {
+    enterColo();
+    switch (event.getMessage().getType()) {
+      case CHECKPOINT_REQUEST -> flushDue = false;
+      case VMSTATE_SIZE -> flushDue = true;
+      case VMSTATE_RECEIVED -> flushIfReceived();
       case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_SEND, VMSTATE_LOADED, UNKNOWN -> {
         // they order the two sides, and change no memory
       }
     }
   }
 
+  /**
+   * A message tells of COLO what the stream need not have announced: a secondary of QEMU 11.1 makes
+   * its caches of zeros before the first page, because it has the capability x-colo (QEMU
+   * migration/migration.c, process_incoming_migration_co). Made now, they must hold all pages that
+   * came.
+   */
+  private void enterColo() {
+    if (!caching) {
+      caching = true;
+      if (rules.initialPages() == InitialPages.SVM_AND_CACHE) {
+        blocks.copyToCaches();
+      } else {
+        blocks.allocateCaches();
+      }
+    }
+    if (round.isMigrated()) {
+      phase = Phase.IN_COLO;
+    }
+  }
+
   private void endOfSections(Event event) {
     if (phase == Phase.IN_COLO) {
-      if (stateAnnounced) {
-        stateArrived = true;
-        flushIfReceived();
-      }
+      flushIfReceived();
       return;
     }
     loadError = postcopy.end(event);
@@ -253,17 +265,18 @@ final class Secondary implements AutoCloseable {
     String lacking = event.getCheckpoint() == 0 ? multifd.lacking() : null;
     if (lacking != null) {
       loadError = ReplayError.at(event, Reason.MISSING_CHANNEL, lacking);
-    } else if (coloEnabled && event.getCheckpoint() == 0) {
+    } else if (caching && event.getCheckpoint() == 0) {
       phase = Phase.IN_COLO;
     }
   }
 
   private void flushIfReceived() {
-    if (phase == Phase.IN_COLO && stateArrived && (stateConfirmed || !returnPath)) {
+    if (phase == Phase.IN_COLO
+        && flushDue
+        && round.hasArrived()
+        && (round.isConfirmed() || !returnPath)) {
       blocks.all().forEach(Secondary::flush);
-      stateAnnounced = false;
-      stateArrived = false;
-      stateConfirmed = false;
+      flushDue = false;
       flushed = true;
     }
   }

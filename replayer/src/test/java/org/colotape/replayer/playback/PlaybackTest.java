@@ -18,6 +18,7 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.digest.RunningDigest;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.CheckpointSeal;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.ColoMessage;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
@@ -45,7 +46,7 @@ class PlaybackTest {
   @BeforeEach
   void begin() {
     Event start = event(Kind.RECORDING_START, Direction.NONE, 0);
-    start.setStart(new RecordingStart("r", "test", List.of(), true, List.of()));
+    start.setStart(new RecordingStart("r", "test", List.of(), true, List.of(), false));
   }
 
   @AfterEach
@@ -257,7 +258,7 @@ class PlaybackTest {
 
   private void end(int channel) {
     event(Kind.CHANNEL_END, Direction.PVM_TO_SVM, channel)
-        .setChannelEnd(new ChannelEnd(0L, true, "closed"));
+        .setChannelEnd(new ChannelEnd(0L, true, "closed", Closing.UNKNOWN));
   }
 
   private CompletableFuture<byte[]> serve(Service service) {

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
@@ -25,28 +27,37 @@ import org.colotape.schema.event.Recording;
 public final class EventCodec<T extends SpecificRecordBase> {
   private final byte[] header;
   private final SpecificDatumWriter<T> writer;
-  private final Map<Long, SpecificDatumReader<T>> readers = new HashMap<>();
+  private final Map<Long, Reader<T>> readers = new HashMap<>();
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-  private EventCodec(SchemaVersions versions) {
+  /**
+   * Reads what one version of the schema wrote.
+   *
+   * @param completion fills in what that version said otherwise
+   */
+  private record Reader<T>(SpecificDatumReader<T> decoder, Consumer<T> completion) {}
+
+  private EventCodec(SchemaVersions versions, Function<Schema, Consumer<T>> completion) {
     SpecificData model = EventModel.create();
     this.header = SingleObject.header(versions.current());
     this.writer = new SpecificDatumWriter<>(versions.current(), model);
     for (Schema written : versions.readable()) {
       readers.put(
           SingleObject.fingerprint(written),
-          new SpecificDatumReader<>(written, versions.current(), model));
+          new Reader<>(
+              new SpecificDatumReader<>(written, versions.current(), model),
+              completion.apply(written)));
     }
   }
 
   /** Codec of the events of a recording. */
   public static EventCodec<Event> events() {
-    return new EventCodec<>(SchemaVersions.of(Event.getClassSchema()));
+    return new EventCodec<>(SchemaVersions.of(Event.getClassSchema()), OldEvents::completing);
   }
 
   /** Codec of the entries of the catalogue. */
   public static EventCodec<Recording> recordings() {
-    return new EventCodec<>(SchemaVersions.of(Recording.getClassSchema()));
+    return new EventCodec<>(SchemaVersions.of(Recording.getClassSchema()), _ -> _ -> {});
   }
 
   /** The record as bytes. */
@@ -78,7 +89,7 @@ public final class EventCodec<T extends SpecificRecordBase> {
           where.get(),
           "the topic or file was written by another program: check its name");
     }
-    SpecificDatumReader<T> reader = readers.get(SingleObject.skip(in));
+    Reader<T> reader = readers.get(SingleObject.skip(in));
     if (reader == null) {
       throw new ColotapeException(
           "recorded with a newer schema",
@@ -86,7 +97,9 @@ public final class EventCodec<T extends SpecificRecordBase> {
           "read it with the Colotape version that wrote it, or a later one");
     }
     try {
-      return reader.read(null, new SharingDecoder(in));
+      T record = reader.decoder.read(null, new SharingDecoder(in));
+      reader.completion.accept(record);
+      return record;
     } catch (IOException | RuntimeException e) {
       // Avro throws all kinds on bytes that are not what the schema says
       throw new ColotapeException(

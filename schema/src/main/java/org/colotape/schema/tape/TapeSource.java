@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.codec.EventModel;
+import org.colotape.schema.codec.OldEvents;
 import org.colotape.schema.codec.SchemaVersions;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
@@ -23,6 +25,7 @@ public final class TapeSource implements EventSource {
   private final DataFileReader<Event> reader;
   private final Recording recording;
   private final TapeIndex index;
+  private final Consumer<Event> completion;
 
   /** Place of the block that was read last. */
   private long block = -1;
@@ -36,6 +39,7 @@ public final class TapeSource implements EventSource {
     this.reader = reader;
     this.recording = recording;
     this.index = index;
+    this.completion = OldEvents.completing(reader.getSchema());
   }
 
   /**
@@ -129,6 +133,7 @@ public final class TapeSource implements EventSource {
       }
       long at = reader.previousSync();
       Event event = reader.next();
+      completion.accept(event);
       if (event.getSeq() != read) {
         throw cut(null);
       }

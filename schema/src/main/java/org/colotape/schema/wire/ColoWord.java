@@ -41,11 +41,39 @@ public final class ColoWord {
    * of the primary.
    */
   public static ColoMessageType behind(ColoMessageType before) {
+    return before == ColoMessageType.UNKNOWN || isFromPrimary(before)
+        ? ColoMessageType.UNKNOWN
+        : ofSameSide(before);
+  }
+
+  /** What the primary sends behind this message of its own; REQUEST behind UNKNOWN. */
+  public static ColoMessageType behindOfPrimary(ColoMessageType before) {
+    return isFromPrimary(before) ? ofSameSide(before) : ColoMessageType.CHECKPOINT_REQUEST;
+  }
+
+  private static ColoMessageType ofSameSide(ColoMessageType before) {
+    boolean primary = isFromPrimary(before);
+    ColoMessageType message = next(before);
+    while (message != null && isFromPrimary(message) != primary) {
+      message = next(message);
+    }
+    return message == null ? ColoMessageType.UNKNOWN : message;
+  }
+
+  /**
+   * The message that must come next, of whichever side: each side waits for the other (QEMU
+   * migration/colo.c, colo_do_checkpoint_transaction and colo_incoming_process_checkpoint). Null
+   * behind UNKNOWN.
+   */
+  public static @Nullable ColoMessageType next(ColoMessageType before) {
     return switch (before) {
-      case CHECKPOINT_READY, VMSTATE_LOADED -> ColoMessageType.CHECKPOINT_REPLY;
-      case CHECKPOINT_REPLY -> ColoMessageType.VMSTATE_RECEIVED;
+      case UNKNOWN -> null;
+      case CHECKPOINT_READY, VMSTATE_LOADED -> ColoMessageType.CHECKPOINT_REQUEST;
+      case CHECKPOINT_REQUEST -> ColoMessageType.CHECKPOINT_REPLY;
+      case CHECKPOINT_REPLY -> ColoMessageType.VMSTATE_SEND;
+      case VMSTATE_SEND -> ColoMessageType.VMSTATE_SIZE;
+      case VMSTATE_SIZE -> ColoMessageType.VMSTATE_RECEIVED;
       case VMSTATE_RECEIVED -> ColoMessageType.VMSTATE_LOADED;
-      case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE, UNKNOWN -> ColoMessageType.UNKNOWN;
     };
   }
 
@@ -58,7 +86,8 @@ public final class ColoWord {
     return number < BY_NUMBER.size() ? BY_NUMBER.get((int) number) : null;
   }
 
-  private static boolean isFromPrimary(ColoMessageType type) {
+  /** True if the primary sends this message, and not the secondary. */
+  public static boolean isFromPrimary(ColoMessageType type) {
     return switch (type) {
       case CHECKPOINT_REQUEST, VMSTATE_SEND, VMSTATE_SIZE -> true;
       case CHECKPOINT_READY, CHECKPOINT_REPLY, VMSTATE_RECEIVED, VMSTATE_LOADED, UNKNOWN -> false;

@@ -88,7 +88,7 @@ public final class SampleEvents {
   /** The event that begins a recording. */
   public Event start() {
     return event(Kind.RECORDING_START, Direction.NONE, new byte[0])
-        .setStart(new RecordingStart("sample", "test", List.of("none"), false, List.of()))
+        .setStart(new RecordingStart("sample", "test", List.of("none"), false, List.of(), false))
         .build();
   }
 
@@ -170,7 +170,7 @@ public final class SampleEvents {
   /** The event that ends a recording. */
   public Event end() {
     return event(Kind.RECORDING_END, Direction.NONE, new byte[0])
-        .setEnd(new RecordingEnd(true, "end of sample"))
+        .setEnd(new RecordingEnd(true, "end of sample", null))
         .build();
   }
 

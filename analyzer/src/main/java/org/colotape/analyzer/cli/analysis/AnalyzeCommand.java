@@ -17,7 +17,6 @@ import org.colotape.analyzer.report.ScreenReport;
 import org.colotape.analyzer.report.TextReport;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
-import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.replayer.branch.Branch;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.rules.RuleSet;
@@ -47,16 +46,18 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "JSON: {recording, rules, outcome (in-step, diverged, undecided), summary, doubts,"
-          + " firstDivergentCheckpoint (or null), loadError (or null), checkpoints: [{checkpoint,"
-          + " pagesSent, pagesWritten, notCompared (null, or why, without the rest), pagesCompared,"
-          + " pagesDiffering, blocks: [{block, pageSize, pages, compared, whole, sources,"
-          + " differing: {pvm-cache, cache-svm, pvm-svm: {pages, ranges: [{offset, length}]}}}],"
-          + " divergences: [{block, offset, pair, firstDifference, lastSent (event or null), left,"
-          + " right: {memory, source, digest, bytesOffset, bytes, lastWriter}}]}], remarks: [{kind,"
-          + " text}], findings: [{cause, oracle, checkpoint, origin (of stale pages, or null),"
-          + " confidence, text, pages: [{block, ranges: [{from, to}]}], events}]}; an event is"
-          + " {seq, streamOffset, checkpoint}; offsets and lengths are in bytes",
+      "JSON: {recording, rules, outcome (in-step, diverged, undecided), summary, doubts: [{reason,"
+          + " text}], basis (observed, confirmed, stream), migration: {outcome (confirmed, refused,"
+          + " broken, unknown), reason, bytes, path}, firstDivergentCheckpoint (or null), loadError"
+          + " (or null), checkpoints: [{checkpoint, pagesSent, pagesWritten, notCompared (null, or"
+          + " why, without the rest), pagesCompared, pagesDiffering, blocks: [{block, pageSize,"
+          + " pages, compared, whole, sources, differing: {pvm-cache, cache-svm, pvm-svm: {pages,"
+          + " ranges: [{offset, length}]}}}], divergences: [{block, offset, pair, firstDifference,"
+          + " lastSent (event or null), left, right: {memory, source, digest, bytesOffset, bytes,"
+          + " lastWriter}}]}], remarks: [{kind, text}], findings: [{cause, oracle, checkpoint,"
+          + " origin (of stale pages, or null), confidence, text, pages: [{block, ranges: [{from,"
+          + " to}]}], events}]}; an event is {seq, streamOffset, checkpoint}; offsets and lengths"
+          + " are in bytes",
       "Of a branch: {branch: {at, rules, trunkRules, changes}, verdict: as above, differences:"
           + " [{checkpoint, memory, block, pages, ranges, evidence: [{offset, firstDifference,"
           + " recording, branch: {bytes, lastWriter}}]}]}"
@@ -65,9 +66,10 @@ import picocli.CommandLine.Spec;
       ExitCode.OK + ":in step: no difference at any checkpoint",
       ExitCode.DIVERGED + ":diverged: two memories differ at some checkpoint",
       ExitCode.USAGE + ":the command line is wrong",
-      ExitCode.FAILED
-          + ":input or broker failed, as a line on stderr says; or not decided: no difference was"
-          + " found, but the recording is too damaged to say 'in step'"
+      ExitCode.FAILED + ":input or broker failed, as a line on stderr says",
+      ExitCode.UNDECIDED
+          + ":undecided: no difference was found, but something was not compared, not confirmed,"
+          + " cut, refused or not understood, as the first line says"
     })
 public final class AnalyzeCommand implements Callable<Integer> {
   /** Before the RAM block list has come: what x86 has. */
@@ -154,7 +156,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     } else {
       ScreenReport.of(diagnosis, Colours.of(terminal)).forEach(terminal::line);
     }
-    return exitCode(diagnosis.verdict());
+    return ExitCode.of(diagnosis.verdict().outcome());
   }
 
   private int analyzeBranch(AnalysisSettings settings) {
@@ -169,7 +171,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
     } else {
       BranchReport.of(verdict).lines().forEach(terminal::line);
     }
-    return exitCode(verdict.verdict());
+    return ExitCode.of(verdict.verdict().outcome());
   }
 
   /** The page size where the branch begins. */
@@ -185,13 +187,5 @@ public final class AnalyzeCommand implements Callable<Integer> {
 
   private void progress(CheckpointVerdict checkpoint) {
     terminal.status("analysing, checkpoint " + checkpoint.checkpoint());
-  }
-
-  private static int exitCode(RecordingVerdict verdict) {
-    return switch (verdict.outcome()) {
-      case IN_STEP -> ExitCode.OK;
-      case DIVERGED -> ExitCode.DIVERGED;
-      case UNDECIDED -> ExitCode.FAILED;
-    };
   }
 }

@@ -1,5 +1,7 @@
 package org.colotape.analyzer.cli.frame;
 
+import org.colotape.analyzer.verdict.Outcome;
+
 /** What a command tells the shell. Every {@code --help} lists these. */
 public final class ExitCode {
   /** All is well; for analyses: PVM, cache and SVM are in step. */
@@ -13,6 +15,18 @@ public final class ExitCode {
 
   /** Input or broker failed, or Colotape itself; a line on stderr says which. */
   public static final int FAILED = 3;
+
+  /** An analysis found no divergence, and yet can't say "in step": the first line says why. */
+  public static final int UNDECIDED = 4;
+
+  /** What an analysis with that outcome tells the shell. */
+  public static int of(Outcome outcome) {
+    return switch (outcome) {
+      case IN_STEP -> OK;
+      case DIVERGED -> DIVERGED;
+      case UNDECIDED -> UNDECIDED;
+    };
+  }
 
   private ExitCode() {}
 }

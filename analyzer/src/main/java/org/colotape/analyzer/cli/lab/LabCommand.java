@@ -27,7 +27,6 @@ import org.colotape.analyzer.lab.machine.Workplace;
 import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.report.ScreenReport;
 import org.colotape.analyzer.verdict.AnalysisSettings;
-import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.recorder.feed.Tap;
 import org.colotape.recorder.observe.ObserverSettings;
 import org.colotape.schema.log.RecordingLog;
@@ -70,8 +69,8 @@ import picocli.CommandLine.Spec;
       ExitCode.OK + ":in step: no difference at any checkpoint",
       ExitCode.DIVERGED + ":diverged: two memories differ at some checkpoint",
       ExitCode.USAGE + ":the command line is wrong",
-      ExitCode.FAILED
-          + ":QEMU or the broker failed, as a line on stderr says; or not decided, as of 'analyze'"
+      ExitCode.FAILED + ":QEMU or the broker failed, as a line on stderr says",
+      ExitCode.UNDECIDED + ":undecided, as of 'analyze'"
     })
 public final class LabCommand implements Callable<Integer> {
   private static final int EVIDENCE = 3;
@@ -293,12 +292,7 @@ public final class LabCommand implements Callable<Integer> {
     } else {
       ScreenReport.of(diagnosis, Colours.of(terminal)).forEach(terminal::line);
     }
-    RecordingVerdict verdict = diagnosis.verdict();
-    return switch (verdict.outcome()) {
-      case IN_STEP -> ExitCode.OK;
-      case DIVERGED -> ExitCode.DIVERGED;
-      case UNDECIDED -> ExitCode.FAILED;
-    };
+    return ExitCode.of(diagnosis.verdict().outcome());
   }
 
   private void tell(String line) {

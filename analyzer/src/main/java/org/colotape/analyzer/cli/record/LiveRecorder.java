@@ -157,7 +157,8 @@ public final class LiveRecorder implements Migrations {
                 Version.text(),
                 Stream.concat(tap.sources().stream(), settings.notes().stream()).toList(),
                 true,
-                settings.capabilities()),
+                settings.capabilities(),
+                true),
             Recorder.wallClock(),
             settings.partitions(),
             settings.log());

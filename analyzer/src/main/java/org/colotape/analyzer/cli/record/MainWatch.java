@@ -4,11 +4,12 @@ import org.colotape.analyzer.cli.frame.Directions;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.protocol.Round;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what was wrong with the channels. */
 final class MainWatch {
-  private final MainStream stream = new MainStream();
+  private final Round round = new Round();
   private long unparsedBytes;
   private @Nullable String firstUnparsed;
   private @Nullable String cut;
@@ -17,8 +18,11 @@ final class MainWatch {
   void see(Event event) {
     switch (event.getKind()) {
       case CHANNEL_END -> ended(event, event.getChannelEnd());
-      case OPAQUE -> unparsed(event);
-      default -> follow(event);
+      case OPAQUE -> {
+        round.see(event);
+        unparsed(event);
+      }
+      default -> round.see(event);
     }
   }
 
@@ -50,14 +54,8 @@ final class MainWatch {
     }
   }
 
-  private void follow(Event event) {
-    if (isMainStream(event)) {
-      stream.add(event);
-    }
-  }
-
   private void ended(Event event, ChannelEnd end) {
-    boolean cutBetween = isMainStream(event) && !stream.mayEnd();
+    boolean cutBetween = isMainStream(event) && !round.mayEnd();
     if (cut == null && (cutBetween || !end.getAtBoundary())) {
       cut = place(event) + ", offset " + end.getLength();
     }

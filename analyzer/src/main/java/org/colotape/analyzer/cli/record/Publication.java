@@ -115,8 +115,7 @@ final class Publication implements Runnable {
         end = fed.reason();
       } finally {
         double seconds = (System.nanoTime() - begun) / 1e9;
-        Summary.of(folder.head().name(), session.totals(), sink, seconds, end)
-            .print(terminal, output);
+        Summary.of(folder.head().name(), session, sink, seconds, end).print(terminal, output);
       }
     }
   }

@@ -59,7 +59,12 @@ final class Recorder {
       WatchedSink sink = new WatchedSink(made, new MainWatch());
       RecordingStart start =
           new RecordingStart(
-              name, Version.text(), files.sources(), files.returnPath() != null, capabilities);
+              name,
+              Version.text(),
+              files.sources(),
+              files.returnPath() != null,
+              capabilities,
+              false);
       RecordingSession session =
           new RecordingSession(sink, id, start, Recorder::wallClock, observer);
       FeedEnd end = feed(files, name, session, sink);
@@ -81,7 +86,7 @@ final class Recorder {
       return fed;
     } finally {
       double seconds = (System.nanoTime() - begun) / 1e9;
-      Summary.of(name, session.totals(), sink, seconds, end).print(terminal, output);
+      Summary.of(name, session, sink, seconds, end).print(terminal, output);
     }
   }
 

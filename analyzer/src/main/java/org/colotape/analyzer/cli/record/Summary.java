@@ -4,6 +4,9 @@ import java.util.Locale;
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
+import org.colotape.analyzer.report.JsonReport;
+import org.colotape.recorder.session.RecordingSession;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.log.RecordingTotals;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param unparsedBytes bytes of the main channel that are kept as opaque events
  * @param seconds how long it took
  * @param end what ended it; null if recording failed
+ * @param migration how the migration ended, as far as both sides told
  */
 record Summary(
     String recording,
@@ -29,14 +33,34 @@ record Summary(
     int lastCheckpoint,
     long unparsedBytes,
     double seconds,
-    @Nullable String end) {
+    @Nullable String end,
+    Migration migration) {
+
+  /**
+   * How a migration ended.
+   *
+   * @param outcome confirmed, refused, broken or unknown
+   * @param reason what tells so
+   * @param bytes that had been passed on to a secondary that refused, or null
+   * @param path where in the stream they end, or null
+   */
+  record Migration(String outcome, String reason, @Nullable Long bytes, @Nullable String path) {
+    private static Migration of(MigrationEnd end) {
+      return new Migration(
+          JsonReport.name(end.getOutcome()),
+          end.getReason(),
+          end.getBytes() < 0 ? null : end.getBytes(),
+          end.getPath().isEmpty() ? null : end.getPath());
+    }
+  }
 
   static Summary of(
       String recording,
-      RecordingTotals totals,
+      RecordingSession session,
       WatchedSink sink,
       double seconds,
       @Nullable String end) {
+    RecordingTotals totals = session.totals();
     return new Summary(
         recording,
         sink.sealed(),
@@ -46,7 +70,8 @@ record Summary(
         totals.lastCheckpoint(),
         sink.watch().unparsedBytes(),
         seconds,
-        end);
+        end,
+        Migration.of(session.migration()));
   }
 
   /** Prints the summary, with all that was printed before. */
@@ -55,6 +80,7 @@ record Summary(
       output.printJson(this);
     } else {
       terminal.line(line());
+      terminal.line("migration %s: %s".formatted(migration.outcome, migration.reason));
     }
     terminal.flush();
   }

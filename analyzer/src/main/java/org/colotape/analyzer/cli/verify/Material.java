@@ -17,6 +17,7 @@ import org.colotape.recorder.feed.FeedEnd;
 import org.colotape.recorder.feed.FileFeed;
 import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordingSession;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
@@ -88,7 +89,7 @@ sealed interface Material {
         }
         rules.seal();
       }
-      return new FeedEnd(true, "end of recording");
+      return new FeedEnd(true, Closing.UNKNOWN, "end of recording");
     }
   }
 
@@ -110,7 +111,12 @@ sealed interface Material {
     public FeedEnd feed(Conformance rules, LongConsumer progress) {
       RecordingStart start =
           new RecordingStart(
-              "verify", Version.text(), feed.sources(), feed.returnPath() != null, capabilities);
+              "verify",
+              Version.text(),
+              feed.sources(),
+              feed.returnPath() != null,
+              capabilities,
+              false);
       RecordingSession session =
           new RecordingSession(
               rules, new RecordingId(new byte[ID_BYTES]), start, () -> 0L, CheckpointObserver.NONE);

@@ -89,7 +89,7 @@ class Report {
 
   #head() {
     const recording = this.recording;
-    const marks = { 'in-step': '\u2713 in step', diverged: '\u2717 diverged', undecided: '? not decided' };
+    const marks = { 'in-step': '\u2713 in step', diverged: '\u2717 diverged', undecided: '? undecided' };
     $('verdict').dataset.outcome = recording.outcome;
     $('outcome').textContent = marks[recording.outcome];
     $('recording').textContent = recording.recording;

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Kind;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class CutStreamTest {
       MainWatch watch = new MainWatch();
       StreamParser parser = new StreamParser(0, watch::see);
       parser.feed(ByteBuffer.wrap(stream, 0, length));
-      parser.end("end of file");
+      parser.end(Closing.FILE_ENDED, "end of file");
       if (watch.cut() == null) {
         unnoticed.add(length);
       }

@@ -17,6 +17,7 @@ import org.colotape.recorder.feed.Interference.Side;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.fixture.ReturnPathBuilder;
 import org.colotape.recorder.stream.StreamParser;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -210,7 +211,7 @@ class LinkTest {
               }
             });
     parser.feed(ByteBuffer.wrap(stream));
-    parser.end("done");
+    parser.end(Closing.FILE_ENDED, "done");
     return pages;
   }
 

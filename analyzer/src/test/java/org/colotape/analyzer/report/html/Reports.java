@@ -19,6 +19,7 @@ import org.colotape.analyzer.diff.BlockComparison;
 import org.colotape.analyzer.diff.MemoryPair;
 import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.report.Verdicts;
 import org.colotape.analyzer.verdict.AnalysisSettings;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
@@ -29,7 +30,6 @@ import org.colotape.recorder.simulation.Simulation;
 import org.colotape.recorder.simulation.SimulationSettings;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
-import org.colotape.replayer.rules.RuleSet;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.log.EventSource;
@@ -58,7 +58,9 @@ public final class Reports {
                   verdict.rules(),
                   verdict.checkpoints(),
                   verdict.loadError(),
-                  verdict.remarks()),
+                  verdict.migration(),
+                  verdict.remarks(),
+                  verdict.doubts()),
               diagnosis.faults()),
           Chronicle.of(source));
     }
@@ -107,8 +109,7 @@ public final class Reports {
     SequencedMap<String, Integer> blocks = new LinkedHashMap<>(Map.of("pc.ram", pages));
     return write(
         folder,
-        new Diagnosis(
-            new RecordingVerdict("made", RuleSet.QEMU, verdicts, null, List.of()), List.of()),
+        new Diagnosis(Verdicts.named("made", verdicts), List.of()),
         new Chronicle("a test", List.of(), true, blocks, chapters));
   }
 
