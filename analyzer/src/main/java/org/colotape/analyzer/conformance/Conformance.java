@@ -12,14 +12,6 @@ import org.colotape.schema.log.StreamBytes;
  * can write to it and nothing has to be stored.
  */
 public final class Conformance implements EventSink {
-  static final Rule CONTENTS =
-      Rule.error(
-          "recording-contents",
-          "Each event has the field that its kind promises.",
-          "Colotape's schema, Kind");
-
-  static final List<Rule> RULES = List.of(CONTENTS);
-
   private final Facts facts = new Facts();
   private final EncodingCheck encodings = new EncodingCheck();
   private final List<Check> checks;
@@ -79,10 +71,6 @@ public final class Conformance implements EventSink {
 
   @Override
   public void accept(Event event) {
-    if (!Contents.areThere(event)) {
-      findings.add(CONTENTS, event, event.getKind() + " without its field");
-      return;
-    }
     bytes += StreamBytes.length(event);
     facts.before(event);
     for (Check check : checks) {

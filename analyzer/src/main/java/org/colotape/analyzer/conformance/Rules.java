@@ -25,8 +25,7 @@ public final class Rules {
             MultifdCheck.RULES,
             MappedRamCheck.RULES,
             UnparsedCheck.RULES,
-            RecordingCheck.RULES,
-            Conformance.RULES)
+            RecordingCheck.RULES)
         .flatMap(List::stream)
         .toList();
   }

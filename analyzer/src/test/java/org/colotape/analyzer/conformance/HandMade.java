@@ -43,9 +43,6 @@ final class HandMade {
             changed(
                 e -> e.getKind() == Kind.RECORDING_END,
                 e -> e.setEnd(new RecordingEnd(false, "disk full", null))));
-    damages.put(
-        "recording-contents",
-        () -> changed(e -> e.getKind() == Kind.RAM_BLOCK_LIST, e -> e.setBlocks(null)));
     return damages;
   }
 

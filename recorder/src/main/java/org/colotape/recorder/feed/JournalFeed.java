@@ -2,6 +2,7 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
 import org.colotape.recorder.journal.JournalLane;
@@ -11,6 +12,7 @@ import org.colotape.recorder.session.CheckpointObserver;
 import org.colotape.recorder.session.RecordedPast;
 import org.colotape.recorder.session.RecordingSession;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.Direction;
@@ -149,7 +151,10 @@ public final class JournalFeed {
 
   private void observe(JournalRecord record, RecordingSession to) {
     if (events.lacksObservation(record.offset())) {
-      to.observe(CODEC.decode(record.payload().duplicate(), () -> folder.path().toString()));
+      Supplier<String> where = () -> folder.path().toString();
+      Event observation = CODEC.decode(record.payload().duplicate(), where);
+      EventCheck.checkContents(observation, where);
+      to.observe(observation);
     }
   }
 

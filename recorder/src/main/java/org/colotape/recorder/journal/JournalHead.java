@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -78,6 +79,10 @@ public record JournalHead(
     int partitions = in.readInt();
     String log = in.readUTF();
     Event event = CODEC.decode(ByteBuffer.wrap(in.readNBytes(in.readInt())), file::toString);
+    EventCheck.check(event, file::toString);
+    if (event.getKind() != Kind.RECORDING_START) {
+      throw damaged(file);
+    }
     return new JournalHead(
         event.getRecording(), event.getStart(), event.getCaptureTime(), partitions, log);
   }

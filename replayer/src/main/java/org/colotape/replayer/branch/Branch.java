@@ -213,7 +213,7 @@ public final class Branch {
 
   private static Event raw(Event event, byte[] contents) {
     Page page = event.getPage();
-    if (event.getKind() != Kind.PAGE || page == null) {
+    if (event.getKind() != Kind.PAGE) {
       throw notThat(event, "no page");
     }
     if (page.getPages() != 1) {
@@ -237,7 +237,7 @@ public final class Branch {
   }
 
   private static Event retyped(Event event, ColoMessageType type) {
-    if (event.getKind() != Kind.COLO_MESSAGE || event.getMessage() == null) {
+    if (event.getKind() != Kind.COLO_MESSAGE) {
       throw notThat(event, "no COLO message");
     }
     event.setMessage(new ColoMessage(type, event.getMessage().getSize()));

@@ -262,12 +262,6 @@ public final class Replay implements AutoCloseable {
           "before event " + event.getSeq(),
           "restore the recording from a copy");
     }
-    if (!EventContents.isThere(event)) {
-      throw new ColotapeException(
-          "event without its contents",
-          "event " + event.getSeq() + ", " + event.getKind(),
-          "restore the recording from a copy");
-    }
     lastSeq = event.getSeq();
     switch (event.getKind()) {
       case OBSERVATION -> observations.observed(event);

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,10 @@ final class PartitionHead {
   private final Feed feed;
   private final EventCodec<Event> codec;
   private final Runnable goOn;
+
+  /** Where the record is that was decoded last. */
+  private final Supplier<String> where;
+
   private final Queue<Fetched.Records> fetched = new ArrayDeque<>();
   private int read;
   private @Nullable Event head;
@@ -27,6 +33,7 @@ final class PartitionHead {
     this.feed = feed;
     this.codec = codec;
     this.next = feed.start();
+    this.where = () -> feed.partition() + " offset " + (next - 1);
   }
 
   void add(Fetched.Records records) {
@@ -38,8 +45,8 @@ final class PartitionHead {
     if (head == null && next < feed.end()) {
       ConsumerRecord<String, ByteBuffer> record = nextRecord();
       if (record != null) {
-        head = codec.decode(record.value(), () -> feed.partition() + " offset " + record.offset());
         next = record.offset() + 1;
+        head = codec.decode(record.value(), where);
       }
     }
     return head;
@@ -61,9 +68,13 @@ final class PartitionHead {
     return record;
   }
 
-  /** Gives the event of {@link #peek}, which must not be null, and goes on to the one behind it. */
+  /**
+   * Gives the event of {@link #peek}, which must not be null, and goes on to the one behind it. It
+   * is checked now that it is the recording's next, so that all before it can be read.
+   */
   Event take() {
     Event event = Objects.requireNonNull(head);
+    EventCheck.check(event, where);
     head = null;
     return event;
   }

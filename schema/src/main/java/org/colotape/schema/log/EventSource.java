@@ -7,7 +7,12 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.jspecify.annotations.Nullable;
 
-/** Gives the events of one recording in {@code seq} order, each once. Used by one thread. */
+/**
+ * Gives the events of one recording in {@code seq} order, each once. Used by one thread.
+ *
+ * <p>Whoever reads from a source trusts its events. A source that takes them from outside of the
+ * program holds each to {@link org.colotape.schema.check.EventCheck}.
+ */
 public interface EventSource extends AutoCloseable, Iterable<Event> {
   /** What the catalogue, or the head of the tape, says of the recording. */
   Recording recording();

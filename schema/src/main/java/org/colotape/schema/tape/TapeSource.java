@@ -5,10 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.codec.EventModel;
 import org.colotape.schema.codec.OldEvents;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a tape file, from its beginning or from any event on. */
 public final class TapeSource implements EventSource {
   private final Path file;
+  private final Supplier<String> where;
   private final DataFileReader<Event> reader;
   private final Recording recording;
   private final TapeIndex index;
@@ -36,6 +39,7 @@ public final class TapeSource implements EventSource {
   private TapeSource(
       Path file, DataFileReader<Event> reader, Recording recording, TapeIndex index) {
     this.file = file;
+    this.where = file::toString;
     this.reader = reader;
     this.recording = recording;
     this.index = index;
@@ -126,24 +130,34 @@ public final class TapeSource implements EventSource {
 
   @Override
   public @Nullable Event next() {
+    Event event = nextInFile();
+    if (event == null) {
+      checkEnd();
+      return null;
+    }
+    if (event.getSeq() != read) {
+      throw cut(null);
+    }
+    EventCheck.check(event, where);
+    read++;
+    return event;
+  }
+
+  private @Nullable Event nextInFile() {
     try {
       if (!reader.hasNext()) {
-        checkEnd();
         return null;
       }
       long at = reader.previousSync();
       Event event = reader.next();
       completion.accept(event);
-      if (event.getSeq() != read) {
-        throw cut(null);
-      }
-      if (at != block) {
+      if (at != block && event.getSeq() == read) {
         block = at;
         index.add(read, at);
       }
-      read++;
       return event;
-    } catch (AvroRuntimeException e) {
+    } catch (RuntimeException e) {
+      // Avro throws all kinds on bytes that are not what the schema says
       throw cut(e);
     }
   }
