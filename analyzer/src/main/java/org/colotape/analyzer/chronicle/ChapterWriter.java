@@ -61,7 +61,7 @@ final class ChapterWriter {
   private void page(Page page) {
     encodings.merge(page.getEncoding(), (long) page.getPages(), Long::sum);
     long first = page.getOffset() / page.getPageSize();
-    if (first >= 0 && first + page.getPages() < Integer.MAX_VALUE) {
+    if (first + page.getPages() < Integer.MAX_VALUE) {
       written
           .computeIfAbsent(page.getBlock(), _ -> new RoaringBitmap())
           .add(first, first + page.getPages());

@@ -30,11 +30,8 @@ final class Head {
   }
 
   private void add(List<RamBlock> list, int pageSize) {
-    if (pageSize <= 0) {
-      return;
-    }
     for (RamBlock block : list) {
-      long pages = Math.max(0, (block.getUsedLength() + pageSize - 1) / pageSize);
+      long pages = Math.ceilDiv(block.getUsedLength(), pageSize);
       blocks.put(block.getName(), (int) Math.min(Integer.MAX_VALUE, pages));
     }
   }

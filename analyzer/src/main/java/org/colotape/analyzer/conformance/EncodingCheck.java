@@ -46,9 +46,6 @@ final class EncodingCheck implements Check, AutoCloseable {
   }
 
   private void page(Event event, Page page, Findings findings) {
-    if (page.getDataStart() < 0 || page.getDataStart() > Bytes.length(event)) {
-      return;
-    }
     switch (page.getEncoding()) {
       case XBZRLE -> {
         String wrong = delta(event, page);

@@ -91,7 +91,7 @@ final class Facts {
    */
   void before(Event event) {
     if (isMain(event)) {
-      if (event.getKind() == Kind.RAM_BLOCK_LIST && event.getBlocks().getPageSize() > 0) {
+      if (event.getKind() == Kind.RAM_BLOCK_LIST) {
         pageSize = event.getBlocks().getPageSize();
       }
       if (blobEnd >= 0 && event.getStreamOffset() >= blobEnd) {

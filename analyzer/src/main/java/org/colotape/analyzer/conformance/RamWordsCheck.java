@@ -44,10 +44,6 @@ final class RamWordsCheck implements Check {
 
   private static void page(Event event, Page page, Findings findings) {
     int data = Bytes.length(event) - page.getDataStart();
-    if (page.getDataStart() < 0 || data < 0) {
-      findings.add(LENGTH, event, "contents at %d".formatted(page.getDataStart()));
-      return;
-    }
     if (page.getEncoding() == PageEncoding.FILL && data == 1) {
       findings.add(
           FILL,

@@ -46,7 +46,7 @@ final class EarlyFlush {
     }
     ByteBuffer digests = seen.getDigests().duplicate();
     for (int page = (int) (seen.getOffset() / seen.getPageSize());
-        digests.remaining() >= PageDigest.BYTES && page < svm.pages();
+        digests.hasRemaining() && page < svm.pages();
         page++) {
       PageId id = new PageId(seen.getBlock(), page);
       PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());

@@ -105,7 +105,7 @@ final class Histories implements ObservationListener {
   private void carried(Event event, Page page) {
     BitSet pages = followed.get(page.getBlock());
     RamBlockMemory sent = replay().pvm().find(page.getBlock());
-    if (pages == null || sent == null || page.getOffset() < 0) {
+    if (pages == null || sent == null) {
       return;
     }
     long first = page.getOffset() / page.getPageSize();
@@ -127,7 +127,7 @@ final class Histories implements ObservationListener {
 
   private static ByteBuffer delta(Event event) {
     ByteBuffer wire = event.getWire().duplicate();
-    int start = Math.min(event.getPage().getDataStart(), wire.remaining());
+    int start = event.getPage().getDataStart();
     byte[] delta = new byte[wire.remaining() - start];
     wire.position(wire.position() + start).get(delta);
     return ByteBuffer.wrap(delta);

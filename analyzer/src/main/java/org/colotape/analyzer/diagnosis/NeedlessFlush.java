@@ -35,7 +35,7 @@ final class NeedlessFlush {
       case PAGE -> {
         Page page = event.getPage();
         long first = page.getOffset() / page.getPageSize();
-        if (first >= 0 && first + page.getPages() < Integer.MAX_VALUE) {
+        if (first + page.getPages() < Integer.MAX_VALUE) {
           pages(page.getBlock()).add(first, first + page.getPages());
         }
       }
@@ -64,7 +64,7 @@ final class NeedlessFlush {
     RoaringBitmap touched = pages(seen.getBlock());
     ByteBuffer digests = seen.getDigests().duplicate();
     for (int page = (int) (seen.getOffset() / seen.getPageSize());
-        digests.remaining() >= PageDigest.BYTES && page < svm.pages();
+        digests.hasRemaining() && page < svm.pages();
         page++) {
       PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());
       if (!flushed) {

@@ -146,13 +146,8 @@ public final class MemoryDiff implements AutoCloseable {
     if (seen.getPageSize() != model.pageSize()) {
       return "in pages of " + seen.getPageSize() + " bytes, the block has " + model.pageSize();
     }
-    if (bytes % PageDigest.BYTES != 0) {
-      return "with " + bytes + " bytes of digests";
-    }
     long end = seen.getOffset() + (long) (bytes / PageDigest.BYTES) * model.pageSize();
-    if (seen.getOffset() < 0
-        || seen.getOffset() % model.pageSize() != 0
-        || end > model.usedLength()) {
+    if (end > model.usedLength()) {
       return "beyond the block's used length of " + model.usedLength() + " bytes";
     }
     return null;
@@ -168,10 +163,7 @@ public final class MemoryDiff implements AutoCloseable {
       byte[] contents = new byte[page.getContents().remaining()];
       page.getContents().duplicate().get(contents);
       int index = (int) (page.getOffset() / seen.getPageSize());
-      if (contents.length == seen.getPageSize()
-          && page.getOffset() % seen.getPageSize() == 0
-          && pages.observed().contains(index)
-          && PageDigest.of(contents, 0, contents.length).equals(pages.digest(index))) {
+      if (PageDigest.of(contents, 0, contents.length).equals(pages.digest(index))) {
         pages.setBytes(index, contents, 0);
       } else {
         problem =

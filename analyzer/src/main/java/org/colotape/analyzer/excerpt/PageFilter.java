@@ -55,7 +55,7 @@ record PageFilter(PageChoice choice) {
       int pageSize,
       int pages,
       BiFunction<Event, Run, Event> part) {
-    long page = Math.floorDiv(offset, pageSize);
+    long page = offset / pageSize;
     List<Event> parts = new ArrayList<>();
     for (int first = 0; first < pages; ) {
       int alike = choice.alike(block, page + first, pages - first);

@@ -108,6 +108,12 @@ public final class Branch {
    */
   public Branch addPage(long seq, String block, long offset, byte[] contents) {
     byte[] copy = contents.clone();
+    if (Integer.bitCount(copy.length) != 1 || offset < 0 || offset % copy.length != 0) {
+      throw new ColotapeException(
+          String.format("no page: %d bytes at offset 0x%x", copy.length, offset),
+          block,
+          "give all bytes of one page, and an offset that is a multiple of their number");
+    }
     return add(
         seq,
         event -> {

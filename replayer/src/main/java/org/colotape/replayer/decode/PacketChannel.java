@@ -100,7 +100,7 @@ final class PacketChannel implements AutoCloseable {
     }
     decompressed = true;
     long wanted = (long) normalPages * page.getPageSize();
-    if (page.getPageSize() <= 0 || wanted > PacketDecoder.MAX_PAGES_BYTES || filled < length) {
+    if (wanted > PacketDecoder.MAX_PAGES_BYTES || filled < length) {
       lose("the data of event " + packet + " are not whole");
     }
     if (broken == null) {

@@ -27,9 +27,6 @@ public final class PageDecoder implements AutoCloseable {
   public PageContent decode(Page page, ByteBuffer wire, RamBlockMemory base)
       throws PageDecodeException {
     int length = wire.remaining() - page.getDataStart();
-    if (page.getDataStart() < 0 || length < 0) {
-      throw new PageDecodeException("contents begin behind the end of the event's bytes");
-    }
     ByteBuffer heap = wire.hasArray() ? wire : copy(wire);
     byte[] bytes = heap.array();
     int start = heap.arrayOffset() + heap.position() + page.getDataStart();

@@ -194,7 +194,7 @@ public final class RedactedSource implements EventSource {
   private void replace(Event event, boolean ended) {
     Page page = event.getPage();
     byte[] contents = contents(event, ended);
-    int head = Math.clamp(page.getDataStart(), 0, event.getWire().remaining());
+    int head = page.getDataStart();
     ByteBuffer stand = contents == null ? UNDECODABLE : ByteBuffer.wrap(redactor.redact(contents));
     ByteBuffer wire = ByteBuffer.allocate(head + stand.remaining());
     wire.put(event.getWire().duplicate().limit(event.getWire().position() + head));
@@ -246,8 +246,6 @@ public final class RedactedSource implements EventSource {
         block != null
             && page.getPageSize() == block.pageSize()
             && page.getPages() == 1
-            && page.getOffset() >= 0
-            && page.getOffset() % page.getPageSize() == 0
             && page.getOffset() < block.usedLength();
     return within ? block : null;
   }
@@ -255,7 +253,7 @@ public final class RedactedSource implements EventSource {
   private void redact(StartPages pages) {
     ByteBuffer stands = ByteBuffer.allocate(pages.getContents().remaining());
     byte[] page = new byte[pages.getPageSize()];
-    for (ByteBuffer left = pages.getContents().duplicate(); left.remaining() >= page.length; ) {
+    for (ByteBuffer left = pages.getContents().duplicate(); left.hasRemaining(); ) {
       left.get(page);
       stands.put(redactor.redact(page));
     }
@@ -265,7 +263,7 @@ public final class RedactedSource implements EventSource {
   private void redact(Observation seen) {
     ByteBuffer old = seen.getDigests().duplicate();
     ByteBuffer digests = ByteBuffer.allocate(old.remaining());
-    while (old.remaining() >= PageDigest.BYTES) {
+    while (old.hasRemaining()) {
       PageDigest page = new PageDigest(old.getLong(), old.getLong());
       PageDigest stand = redactor.redact(page, seen.getPageSize());
       digests.putLong(stand.high()).putLong(stand.low());

@@ -50,11 +50,7 @@ final class ExcerptStart {
     int pageSize = block.svm.pageSize();
     int count = contents.remaining() / pageSize;
     long end = pages.getOffset() + contents.remaining();
-    if (pages.getPageSize() != pageSize
-        || contents.remaining() % pageSize != 0
-        || pages.getOffset() < 0
-        || pages.getOffset() % pageSize != 0
-        || end > block.svm.usedLength()) {
+    if (pages.getPageSize() != pageSize || end > block.svm.usedLength()) {
       return ReplayError.at(
           event,
           Reason.BAD_PAGE_DATA,

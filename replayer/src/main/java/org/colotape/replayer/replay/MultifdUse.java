@@ -32,7 +32,7 @@ final class MultifdUse {
       case RECORDING_START -> stated |= event.getStart().getCapabilities().contains(CAPABILITY);
       // versions 8.1.0 and 8.1.1 of QEMU flush without multifd, too
       case RAM_MARK -> stated |= (event.getMark().getFlags() & RamFlags.MULTIFD_FLUSH) != 0;
-      case MULTIFD_START -> ids.set(Math.max(0, event.getMultifdStart().getChannelId()));
+      case MULTIFD_START -> ids.set(event.getMultifdStart().getChannelId());
       case PAGE -> contents |= event.getChannel() == 0 && hasContents(event.getPage());
       default -> {}
     }
