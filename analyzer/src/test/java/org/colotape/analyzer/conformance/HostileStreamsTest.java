@@ -9,8 +9,10 @@ import org.colotape.recorder.fixture.Damage;
 import org.colotape.recorder.fixture.Events;
 import org.colotape.recorder.fixture.Parsing;
 import org.colotape.recorder.fixture.SampleStreams;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.Page;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,12 +49,16 @@ class HostileStreamsTest {
       if (random.nextInt(3) == 0) {
         shorten(event, random);
       }
-      if (event.getKind() == Kind.PAGE && random.nextInt(3) == 0) {
-        event.getPage().setDataStart(random.nextInt(10_000) - 100);
-        event.getPage().setPages(random.nextInt());
-        event.getPage().setOffset(random.nextLong());
+      if (event.getKind() == Kind.PAGE) {
+        Page page = event.getPage();
+        page.setDataStart(random.nextInt(event.getWire().remaining() + 1));
+        page.setOffset(random.nextLong() & Long.MAX_VALUE & -page.getPageSize());
+        page.setPages(1);
       }
     }
+    events.stream()
+        .filter(event -> event.getKind() != Kind.PADDING)
+        .forEach(event -> EventCheck.checkContents(event, () -> "test"));
     assertThat(Verified.events(events).errors()).as("seed %d", seed).contains("recording-lossless");
   }
 

@@ -14,13 +14,14 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.colotape.recorder.fixture.Chunking;
 import org.colotape.recorder.stream.ByteParser;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 
 /**
  * What must hold of a parser whatever bytes it gets: it does not throw; its events are the bytes,
- * and one end; they do not depend on how the bytes were cut; and what it takes of memory and time
- * is bounded by the number of bytes.
+ * and one end, and each is what the schema promises; they do not depend on how the bytes were cut;
+ * and what it takes of memory and time is bounded by the number of bytes.
  *
  * <p>Memory is what the thread allocates, events included: no length that the bytes state may make
  * it more. Time is the thread's own, so that a busy machine does not matter.
@@ -96,6 +97,7 @@ final class ParserOracle {
         assertThat(event).as("event that takes the bytes from %d on", at).isNull();
       }
       at += wire.remaining();
+      EventCheck.checkContents(event, () -> "parser");
     }
     assertThat(at).as("bytes in all events").isEqualTo(input.length);
     Event last = events.getLast();
