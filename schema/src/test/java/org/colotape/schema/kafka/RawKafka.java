@@ -20,12 +20,13 @@ import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.layout.Topics;
 
 /** Does to the topics of a recording what Colotape itself never does. */
-final class RawKafka implements AutoCloseable {
+public final class RawKafka implements AutoCloseable {
   private final Topics topics;
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  RawKafka(String bootstrapServers, String recording) {
+  /** Topics of that recording on that broker. */
+  public RawKafka(String bootstrapServers, String recording) {
     Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers);
     this.topics = new Topics(recording);
     this.admin = Admin.create(properties);
@@ -57,12 +58,13 @@ final class RawKafka implements AutoCloseable {
     }
   }
 
-  void sendControl(byte[] bytes) {
+  /** Puts bytes on the control topic. */
+  public void sendControl(byte[] bytes) {
     send(topics.control(), 0, bytes);
   }
 
   /** Overwrites an entry of the catalogue. */
-  void setEntry(Recording recording) {
+  public void setEntry(Recording recording) {
     setEntry(recording.getName(), EventCodec.recordings().encode(recording));
   }
 
