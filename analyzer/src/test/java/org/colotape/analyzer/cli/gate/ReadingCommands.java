@@ -2,7 +2,10 @@ package org.colotape.analyzer.cli.gate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Every command line that reads the events of a recording or a tape. */
@@ -48,6 +51,13 @@ final class ReadingCommands {
     commands.add(command("verify", recording, List.of()));
     commands.add(command("verify", recording, List.of("--json")));
     return commands;
+  }
+
+  /** One command line for each command. */
+  static Collection<List<Object>> eachOnce(Object recording, Path folder) {
+    Map<Object, List<Object>> commands = new LinkedHashMap<>();
+    of(recording, folder).forEach(line -> commands.putIfAbsent(line.getFirst(), line));
+    return commands.values();
   }
 
   private static List<Object> command(String command, Object recording, List<Object> options) {

@@ -81,13 +81,24 @@ class UnsoundEventsTest {
       mode = EnumSource.Mode.EXCLUDE,
       names = {"UNKNOWN", "STREAM_HEADER", "END_OF_SECTIONS"})
   void everyCommandRefusesATapeWithAnEventThatLacksItsField(Kind kind) {
-    allRefuse(tape(with(without(kind))), kind, LACKS);
+    Path tape = tape(with(without(kind)));
+    String[] parts = {"event 1 is no sound " + kind, LACKS, "(" + tape + "): restore it from"};
+    for (List<Object> command : ReadingCommands.of(tape, folder)) {
+      cli.run(command.toArray()).hasFailed(parts);
+    }
+    String name = "import-" + kind;
+    cli.run("import", tape, "--as", name).hasFailed(parts);
+    cli.run("delete", name).isFine();
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
   void everyCommandRefusesATapeWithAnEventThatHasAnotherKindsField(Kind kind) {
-    allRefuse(tape(with(withAnother(kind))), kind, "not of its kind alone are the fields");
+    Path tape = tape(with(withAnother(kind)));
+    for (List<Object> command : ReadingCommands.eachOnce(tape, folder)) {
+      cli.run(command.toArray())
+          .hasFailed("event 1 is no sound " + kind, "not of its kind alone are the fields");
+    }
   }
 
   @ParameterizedTest
@@ -98,7 +109,7 @@ class UnsoundEventsTest {
     String name = "lacks-" + kind;
     publish(name, with(without(kind)));
 
-    for (List<Object> command : ReadingCommands.of(name, folder)) {
+    for (List<Object> command : ReadingCommands.eachOnce(name, folder)) {
       cli.run(command.toArray())
           .hasFailed("event 1 is no sound " + kind, LACKS, "colotape." + name + ".control-0");
     }
@@ -119,11 +130,11 @@ class UnsoundEventsTest {
   }
 
   @Test
-  void anEventOfALaterKindIsPassedOver() {
+  void anEventOfALaterKindIsShownAndEndsAReplay() {
     Event later = SoundEvents.of(Kind.UNKNOWN);
     Path tape = tape(with(later));
 
-    cli.run("replay", tape).isFine();
+    cli.run("replay", tape).hasFailed("event of an unknown kind (event 1)");
     assertThat(cli.run("show", tape, "--kind", "unknown").isFine().out()).contains("UNKNOWN");
   }
 
@@ -137,19 +148,11 @@ class UnsoundEventsTest {
     }
 
     for (List<Object> command : ReadingCommands.of(tape, folder)) {
-      cli.run(command.toArray()).hasFailed(" is no sound ", tape.toString());
+      // of an excerpt no channel can be written or verified, whatever it holds
+      assertThat(cli.run(command.toArray()).hasFailed().err())
+          .containsAnyOf(" is no sound ", "the recording is not as it was captured");
     }
     cli.run("import", tape, "--as", name).hasFailed(" is no sound ", tape.toString());
-  }
-
-  private void allRefuse(Path tape, Kind kind, String fault) {
-    String[] parts = {"event 1 is no sound " + kind, fault, "(" + tape + "): restore it from"};
-    for (List<Object> command : ReadingCommands.of(tape, folder)) {
-      cli.run(command.toArray()).hasFailed(parts);
-    }
-    String name = "import-" + kind;
-    cli.run("import", tape, "--as", name).hasFailed(parts);
-    cli.run("delete", name).isFine();
   }
 
   private static Event without(Kind kind) {
