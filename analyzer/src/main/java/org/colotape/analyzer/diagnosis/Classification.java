@@ -3,11 +3,13 @@ package org.colotape.analyzer.diagnosis;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import org.colotape.analyzer.diagnosis.Contents.Mix;
 import org.colotape.analyzer.diagnosis.Fault.Confidence;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.PageEncoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the cause for one page, from its history and what the memories held of it behind the
@@ -19,7 +21,7 @@ import org.colotape.schema.event.PageEncoding;
  * @param sent the PVM as the stream tells it
  * @param cache the cache as the stream and the rules tell it
  * @param svm SVM RAM as they tell it
- * @param others tells whether another page that came in this checkpoint has such contents
+ * @param sharing tells who but the page holds such contents
  */
 record Classification(
     int checkpoint,
@@ -27,12 +29,17 @@ record Classification(
     Contents sent,
     Contents cache,
     Contents svm,
-    Predicate<PageDigest> others) {
+    Function<PageDigest, Sharing> sharing) {
   /** So many wrong bits are damage. */
   private static final int FEW_BITS = 8;
 
   /** What was found. */
-  record Result(Cause cause, int origin, Confidence confidence) {}
+  record Result(Cause cause, int origin, Confidence confidence, Doubt doubt) {
+    /** A cause that does not rest on what contents equal. */
+    Result(Cause cause, int origin, Confidence confidence) {
+      this(cause, origin, confidence, Doubt.NONE);
+    }
+  }
 
   Result result() {
     Contents pvmNow = known(Memory.PVM, sent);
@@ -64,6 +71,15 @@ record Classification(
     return new Result(Cause.UNEXPLAINED, -1, Confidence.POSSIBLE);
   }
 
+  /**
+   * Explains what a memory holds. What was not observed is what the rules made of the stream: that
+   * it equals something is their doing, and needs no proof.
+   */
+  private Explanations explain(Memory memory, PageDigest held) {
+    boolean seen = history.observed(memory) != null;
+    return new Explanations(memory, seen ? sharing.apply(held) : Sharing.ALONE);
+  }
+
   // what the PVM holds is not what the stream said
 
   private Result notSent(Contents pvmNow) {
@@ -72,83 +88,140 @@ record Classification(
       return new Result(Cause.NEVER_SENT, -1, Confidence.CERTAIN);
     }
     if (last.checkpoint() < checkpoint) {
-      return new Result(Cause.LOST_DIRTY_BIT, last.checkpoint(), Confidence.CERTAIN);
+      return history.sentWasSeen()
+          ? new Result(Cause.LOST_DIRTY_BIT, last.checkpoint(), Confidence.CERTAIN)
+          : new Result(
+              Cause.LOST_DIRTY_BIT,
+              last.checkpoint(),
+              Confidence.LIKELY,
+              Doubt.because("that the PVM ever held what was sent was not seen"));
     }
+    Explanations found = explain(Memory.PVM, last.digest());
     int origin = olderThanLast(last.digest());
     if (origin >= 0) {
-      return new Result(Cause.STALE, origin, Confidence.CERTAIN);
+      found.add(Cause.STALE, origin, Confidence.CERTAIN);
+    } else {
+      alterations(found, last.contents(), pvmNow);
     }
-    if (isTorn(last.contents(), pvmNow)) {
-      return new Result(Cause.TORN, -1, Confidence.CERTAIN);
+    if (checkpoint == 0 && !found.isEmpty()) {
+      // the guest runs on while the initial migration is sent
+      found.add(Cause.LOST_DIRTY_BIT, 0, Confidence.POSSIBLE);
     }
-    return altered(last.contents(), pvmNow, Cause.LOST_DIRTY_BIT);
+    return found.best(Cause.LOST_DIRTY_BIT);
   }
 
   // the cache is not what the stream said
 
   private Result notInCache(Contents cacheNow) {
     Version last = history.last();
+    Explanations found = explain(Memory.CACHE, cacheNow.digest());
     if (last == null) {
-      return altered(cacheNow, sent, Cause.UNEXPLAINED);
+      alterations(found, cacheNow, sent);
+      return found.best(Cause.UNEXPLAINED);
     }
-    if (last.checkpoint() == 0 && cacheNow.isZero()) {
-      return new Result(Cause.NOT_IN_CACHE, 0, Confidence.CERTAIN);
+    if (last.checkpoint() == 0 && sharing.apply(cacheNow.digest()) == Sharing.ZEROS) {
+      found.add(Cause.NOT_IN_CACHE, 0, Confidence.CERTAIN);
     }
     int origin = olderThanLast(cacheNow.digest());
     boolean zero = last.encoding() == PageEncoding.ZERO;
-    if (origin >= 0) {
-      return new Result(zero ? Cause.ZERO_NOT_APPLIED : Cause.STALE, origin, Confidence.CERTAIN);
+    if (found.isEmpty() && origin >= 0) {
+      found.add(zero ? Cause.ZERO_NOT_APPLIED : Cause.STALE, origin, Confidence.CERTAIN);
     }
-    if (last.encoding() == PageEncoding.XBZRLE && isDeltaOnOther(cacheNow, last)) {
-      return new Result(Cause.WRONG_XBZRLE_BASE, -1, Confidence.LIKELY);
+    if (found.isEmpty()) {
+      alterations(found, cacheNow, sent);
     }
-    if (isTorn(cacheNow, sent)) {
-      return new Result(Cause.TORN, -1, Confidence.CERTAIN);
-    }
-    return altered(cacheNow, sent, zero ? Cause.ZERO_NOT_APPLIED : Cause.UNEXPLAINED);
+    return found.best(zero ? Cause.ZERO_NOT_APPLIED : Cause.UNEXPLAINED);
   }
 
   /** Contents that no version has: what may have made them of the right ones. */
-  private Result altered(Contents wrong, Contents right, Cause otherwise) {
+  private void alterations(Explanations found, Contents wrong, Contents right) {
+    if (sharing.apply(wrong.digest()).isFill()) {
+      return;
+    }
+    Version last = history.last();
+    if (last != null && last.encoding() == PageEncoding.XBZRLE) {
+      deltaOnOther(found, wrong, right, last);
+    }
+    torn(found, wrong, right);
     if (wrong.bitsUnlike(right, FEW_BITS) > 0) {
-      return new Result(Cause.DAMAGED_BITS, -1, Confidence.CERTAIN);
+      found.add(Cause.DAMAGED_BITS, -1, Confidence.CERTAIN);
     }
-    if (others.test(wrong.digest())) {
-      return new Result(Cause.OTHER_PAGE, -1, Confidence.CERTAIN);
-    }
-    return new Result(otherwise, -1, Confidence.POSSIBLE);
   }
 
-  /** True if the one is half the right contents and half an older version. */
-  private boolean isTorn(Contents wrong, Contents right) {
-    return history.versions().stream()
-        .map(Version::contents)
-        .anyMatch(old -> !old.same(right) && !old.same(wrong) && wrong.isMixOf(right, old));
+  /** Half the right contents and half an older version. */
+  private void torn(Explanations found, Contents wrong, Contents right) {
+    Mix most = Mix.NONE;
+    for (Version version : history.versions()) {
+      Contents old = version.contents();
+      if (!old.same(right) && !old.same(wrong)) {
+        Mix mix = wrong.mixOf(right, old);
+        // a part of what other pages hold, too, need not be this page's older version
+        boolean own = mix == Mix.CLEAR && sharing.apply(old.digest()) == Sharing.ALONE;
+        mix = mix == Mix.CLEAR && !own ? Mix.FAINT : mix;
+        most = mix.compareTo(most) > 0 ? mix : most;
+      }
+    }
+    if (most != Mix.NONE) {
+      found.add(
+          Cause.TORN,
+          -1,
+          most == Mix.CLEAR ? Confidence.CERTAIN : Confidence.POSSIBLE,
+          "only a few bytes show it, or such as other pages hold, too");
+    }
   }
 
-  /** True if the bytes of the delta are there, and only others are wrong. */
-  private boolean isDeltaOnOther(Contents wrong, Version last) {
+  /** The bytes of the delta are there, and only others are wrong. */
+  private void deltaOnOther(Explanations found, Contents wrong, Contents right, Version last) {
     byte[] there = wrong.bytes();
-    byte[] right = last.contents().bytes();
-    if (there == null || right == null || wrong.bitsUnlike(last.contents(), FEW_BITS) >= 0) {
-      return false;
+    byte[] wanted = right.bytes();
+    if (there == null || wanted == null || wrong.bitsUnlike(right, FEW_BITS) >= 0) {
+      return;
     }
-    BitSet places = Delta.places(last.delta(), right.length);
-    return !places.isEmpty() && places.stream().allMatch(i -> there[i] == right[i]);
+    BitSet places = Delta.places(last.delta(), wanted.length);
+    if (places.isEmpty() || places.stream().anyMatch(i -> there[i] != wanted[i])) {
+      return;
+    }
+    byte[] base = beforeLast();
+    boolean clear = base != null && Telling.apart(there, places, base);
+    found.add(
+        Cause.WRONG_XBZRLE_BASE,
+        -1,
+        clear ? Confidence.LIKELY : Confidence.POSSIBLE,
+        clear ? "" : "only a few bytes show it");
+  }
+
+  private byte @Nullable [] beforeLast() {
+    List<Version> versions = history.versions();
+    return versions.size() < 2 ? null : versions.get(versions.size() - 2).contents().bytes();
   }
 
   // SVM RAM is not what the cache is
 
   private Result notInSvm(Contents svmNow) {
+    Explanations found = explain(Memory.SVM, svmNow.digest());
     Contents before = history.svmBeforeFlush();
-    if (before != null && before.same(svmNow)) {
-      return new Result(Cause.NOT_FLUSHED, olderThanLast(svmNow.digest()), Confidence.CERTAIN);
-    }
     Version last = history.last();
     boolean received = last != null && last.checkpoint() == checkpoint;
-    return received || history.seenStopped()
-        ? new Result(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.LIKELY)
-        : new Result(Cause.NOT_FLUSHED, -1, Confidence.LIKELY);
+    if (before != null && before.same(svmNow)) {
+      // a guest that goes on from the primary's state may come to just that again
+      boolean own = history.writtenBeforeFlush();
+      found.add(
+          Cause.NOT_FLUSHED,
+          olderThanLast(svmNow.digest()),
+          own ? Confidence.LIKELY : Confidence.CERTAIN,
+          "the SVM's guest had written that, and may have come to it again");
+      if (history.cameBack(svmNow.digest())) {
+        found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.POSSIBLE);
+      }
+    } else if (received || history.seenStopped()) {
+      found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.LIKELY);
+      if (before == null) {
+        found.add(Cause.NOT_FLUSHED, -1, Confidence.POSSIBLE);
+      }
+    } else {
+      found.add(Cause.NOT_FLUSHED, -1, Confidence.LIKELY);
+    }
+    return found.best(Cause.UNEXPLAINED);
   }
 
   /** The checkpoint of the newest version with that digest, the last one not counted; or -1. */

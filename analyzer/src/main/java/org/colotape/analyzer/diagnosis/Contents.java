@@ -1,6 +1,7 @@
 package org.colotape.analyzer.diagnosis;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.colotape.schema.digest.PageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,6 @@ record Contents(PageDigest digest, byte @Nullable [] bytes) {
     return digest.equals(other.digest);
   }
 
-  boolean isZero() {
-    byte[] known = bytes;
-    return known != null && Arrays.mismatch(known, new byte[known.length]) < 0;
-  }
-
   /** How many bits differ; -1 if that is not known, or there are more than {@code most}. */
   int bitsUnlike(Contents other, int most) {
     byte[] here = bytes;
@@ -39,21 +35,41 @@ record Contents(PageDigest digest, byte @Nullable [] bytes) {
     return bits <= most ? bits : -1;
   }
 
-  /** True if it is one of them up to some byte, and the other one from there on. */
-  boolean isMixOf(Contents one, Contents other) {
-    return beginsAndEnds(one, other) || beginsAndEnds(other, one);
+  /** Whether it is one of them up to some byte, and the other one from there on. */
+  Mix mixOf(Contents one, Contents other) {
+    Mix begins = beginsAndEnds(one, other);
+    return begins == Mix.NONE ? beginsAndEnds(other, one) : begins;
   }
 
-  private boolean beginsAndEnds(Contents begin, Contents end) {
+  private Mix beginsAndEnds(Contents begin, Contents end) {
     byte[] own = bytes;
     byte[] first = begin.bytes;
     byte[] last = end.bytes;
-    if (own == null || first == null || last == null) {
-      return false;
+    if (own == null || first == null || last == null || first.length != last.length) {
+      return Mix.NONE;
     }
     int same = Arrays.mismatch(own, first);
-    return same > 0
-        && Arrays.equals(own, same, own.length, last, same, last.length)
-        && !Arrays.equals(own, last);
+    if (same <= 0
+        || !Arrays.equals(own, same, own.length, last, same, last.length)
+        || Arrays.equals(own, last)) {
+      return Mix.NONE;
+    }
+    BitSet head = new BitSet();
+    head.set(0, same);
+    BitSet tail = new BitSet();
+    tail.set(same, own.length);
+    return Telling.apart(own, head, last) && Telling.apart(own, tail, first)
+        ? Mix.CLEAR
+        : Mix.FAINT;
+  }
+
+  /** Whether a page is made of two others. */
+  enum Mix {
+    /** It is not. */
+    NONE,
+    /** It is, but a few bytes only show it, or one byte over and over. */
+    FAINT,
+    /** It is, and the bytes of either part show it. */
+    CLEAR
   }
 }

@@ -1,12 +1,13 @@
 package org.colotape.analyzer.diagnosis;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import org.colotape.analyzer.diagnosis.Fault.Confidence;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.schema.digest.PageDigest;
@@ -23,44 +24,61 @@ final class EarlyFlush {
   /** What pages held when the SVM was stopped, those that were seen. */
   private final Map<PageId, PageDigest> stopped = new HashMap<>();
 
-  private final SortedMap<Integer, Set<PageId>> early = new TreeMap<>();
+  /** Blocks of which the SVM, stopped, was seen before their pages came. */
+  private final Set<String> looked = new HashSet<>();
+
+  /** Pages that changed between two looks. */
+  private final EqualPages seen = new EqualPages();
+
+  /** Pages that are not what the last flush made them; their guest may have written them since. */
+  private final EqualPages supposed = new EqualPages();
 
   void see(Event event) {
     if (event.getKind() == Kind.CHECKPOINT_SEALED) {
       stopped.clear();
+      looked.clear();
     }
   }
 
   /** Takes an observation, as the replay comes by it. */
   void observed(Event event, Replay replay) {
-    Observation seen = event.getObservation();
-    RamBlockMemory cache = replay.cache().find(seen.getBlock());
-    RamBlockMemory svm = replay.svm().find(seen.getBlock());
-    if (seen.getMemory() != Memory.SVM
+    Observation look = event.getObservation();
+    RamBlockMemory cache = replay.cache().find(look.getBlock());
+    RamBlockMemory svm = replay.svm().find(look.getBlock());
+    if (look.getMemory() != Memory.SVM
         || event.getCheckpoint() == 0
         || replay.flushed()
         || cache == null
         || svm == null
-        || seen.getPageSize() != svm.pageSize()) {
+        || look.getPageSize() != svm.pageSize()) {
       return;
     }
-    ByteBuffer digests = seen.getDigests().duplicate();
-    for (int page = (int) (seen.getOffset() / seen.getPageSize());
+    ByteBuffer digests = look.getDigests().duplicate();
+    for (int page = (int) (look.getOffset() / look.getPageSize());
         digests.hasRemaining() && page < svm.pages();
         page++) {
-      PageId id = new PageId(seen.getBlock(), page);
+      PageId id = new PageId(look.getBlock(), page);
       PageDigest digest = new PageDigest(digests.getLong(), digests.getLong());
-      if (!replay.isReceived(seen.getBlock(), page)) {
+      if (!replay.isReceived(look.getBlock(), page)) {
         stopped.put(id, digest);
+        looked.add(look.getBlock());
       } else if (digest.equals(cache.pageDigest(page))
           && !digest.equals(stopped.getOrDefault(id, svm.pageDigest(page)))) {
-        early.computeIfAbsent(event.getCheckpoint(), _ -> new TreeSet<>()).add(id);
+        (looked.contains(look.getBlock()) ? seen : supposed).add(id, digest);
       }
     }
   }
 
-  /** By checkpoint the pages that changed too early. */
-  SortedMap<Integer, Set<PageId>> pages() {
-    return early;
+  /** The checkpoint is over, or the recording is; the replay stands there. */
+  void settle(int checkpoint, Replay replay) {
+    seen.settle(checkpoint, replay.pvm());
+    supposed.settle(checkpoint, replay.pvm());
+  }
+
+  /** What was found. */
+  List<Fault> faults() {
+    List<Fault> faults = new ArrayList<>(Faults.early(seen, Confidence.CERTAIN));
+    faults.addAll(Faults.early(supposed, Confidence.LIKELY));
+    return faults;
   }
 }

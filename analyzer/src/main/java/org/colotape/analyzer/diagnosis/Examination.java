@@ -130,6 +130,8 @@ public final class Examination implements AutoCloseable {
             });
     try (analysis) {
       for (CheckpointVerdict next = analysis.next(); next != null; next = analysis.next()) {
+        early.settle(next.checkpoint(), analysis.replay());
+        needless.settle(next.checkpoint(), analysis.replay());
         progress.at(next, analysis.replay());
       }
       return analysis.result();
@@ -139,7 +141,7 @@ public final class Examination implements AutoCloseable {
   private List<Fault> faults(RecordingVerdict verdict) {
     List<Fault> faults = new ArrayList<>(messages.faults());
     faults.removeIf(fault -> fault.events().stream().allMatch(seq -> seq <= subject.before()));
-    early.pages().forEach((checkpoint, pages) -> faults.add(Faults.early(checkpoint, pages)));
+    faults.addAll(early.faults());
     Fault load = Faults.ofLoad(verdict.loadError());
     if (load != null) {
       faults.add(load);
@@ -155,6 +157,7 @@ public final class Examination implements AutoCloseable {
         Comparator.comparingInt(Fault::checkpoint)
             .thenComparing(fault -> !fault.pages().isEmpty())
             .thenComparing(Fault::size, Comparator.reverseOrder())
+            .thenComparing(Fault::confidence)
             .thenComparing(Fault::cause));
     return List.copyOf(faults);
   }

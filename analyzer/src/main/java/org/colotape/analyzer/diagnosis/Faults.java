@@ -3,13 +3,16 @@ package org.colotape.analyzer.diagnosis;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.colotape.analyzer.diagnosis.Fault.Confidence;
 import org.colotape.analyzer.diff.PageSet;
 import org.colotape.replayer.replay.ReplayError;
@@ -22,16 +25,21 @@ final class Faults {
 
   private Faults() {}
 
-  private record Group(int checkpoint, Cause cause, int origin) {}
+  /** Pages of which the same is to be said. */
+  private record Group(
+      int checkpoint, Cause cause, int origin, Confidence confidence, Doubt doubt) {}
 
   static List<Fault> grouped(List<DiagnosedPage> pages) {
-    Map<Group, List<DiagnosedPage>> groups =
-        new TreeMap<>(
-            Comparator.comparingInt(Group::checkpoint)
-                .thenComparing(Group::cause)
-                .thenComparingInt(Group::origin));
+    Map<Group, List<DiagnosedPage>> groups = new LinkedHashMap<>();
     for (DiagnosedPage page : pages) {
-      Group group = new Group(page.checkpoint(), page.result().cause(), origin(page));
+      Classification.Result found = page.result();
+      Group group =
+          new Group(
+              page.checkpoint(),
+              found.cause(),
+              origin(page),
+              found.confidence(),
+              found.confidence() == Confidence.CERTAIN ? Doubt.NONE : found.doubt());
       groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(page);
     }
     List<Fault> faults = new ArrayList<>();
@@ -39,28 +47,56 @@ final class Faults {
     return faults;
   }
 
-  static Fault early(int checkpoint, Collection<PageId> pages) {
-    SequencedMap<String, PageSet> sets = sets(pages);
-    return new Fault(
+  /** Pages of a checkpoint that was not whole yet. */
+  static List<Fault> early(EqualPages pages, Confidence most) {
+    return ofFlush(
         Cause.FLUSHED_TOO_EARLY,
-        checkpoint,
-        -1,
-        sets,
-        List.of(),
-        Confidence.CERTAIN,
-        "%s of SVM RAM %s what the checkpoint brought before it was whole"
-            .formatted(count(pages.size()), pages.size() == 1 ? "was" : "were"));
+        pages,
+        Set.of(),
+        most,
+        count ->
+            "%s of SVM RAM %s what the checkpoint brought before it was whole"
+                .formatted(count(count), count == 1 ? "was" : "were"));
   }
 
-  static Fault needless(int checkpoint, Collection<PageId> pages) {
-    return new Fault(
+  /** Pages that nobody had changed. */
+  static List<Fault> needless(EqualPages pages, Set<PageId> but) {
+    return ofFlush(
         Cause.NEEDLESS_WORK,
-        checkpoint,
-        -1,
-        sets(pages),
-        List.of(),
+        pages,
+        but,
         Confidence.LIKELY,
-        count(pages.size()) + " of SVM RAM were flushed although neither side had changed them");
+        count -> count(count) + " of SVM RAM were flushed although neither side had changed them");
+  }
+
+  /** Contents that other pages hold, too, may have come there without a flush. */
+  private static List<Fault> ofFlush(
+      Cause cause, EqualPages pages, Set<PageId> but, Confidence most, IntFunction<String> claim) {
+    List<Fault> faults = new ArrayList<>();
+    pages
+        .pages()
+        .forEach((checkpoint, bySharing) -> {
+          SortedSet<PageId> own = new TreeSet<>();
+          SortedSet<PageId> shared = new TreeSet<>();
+          bySharing.forEach((sharing, of) -> (sharing == Sharing.ALONE ? own : shared).addAll(of));
+          own.removeAll(but);
+          shared.removeAll(but);
+          if (!own.isEmpty()) {
+            faults.add(ofFlush(cause, checkpoint, own, most, claim.apply(own.size())));
+          }
+          if (!shared.isEmpty()) {
+            String text =
+                claim.apply(shared.size())
+                    + ", or the SVM's guest wrote the same: they hold what other pages hold, too";
+            faults.add(ofFlush(cause, checkpoint, shared, Confidence.POSSIBLE, text));
+          }
+        });
+    return faults;
+  }
+
+  private static Fault ofFlush(
+      Cause cause, int checkpoint, Collection<PageId> pages, Confidence confidence, String text) {
+    return new Fault(cause, checkpoint, -1, sets(pages), List.of(), confidence, text);
   }
 
   /** What ended the secondary's load, or null if it did not end or is no fault of pages. */
@@ -103,18 +139,13 @@ final class Faults {
             .distinct()
             .limit(MOST_EVENTS)
             .toList();
-    Confidence confidence =
-        members.stream()
-            .map(page -> page.result().confidence())
-            .max(Comparator.naturalOrder())
-            .orElseThrow();
     return new Fault(
         group.cause(),
         group.checkpoint(),
         group.origin(),
         sets(members.stream().map(DiagnosedPage::page).toList()),
         events,
-        confidence,
+        group.confidence(),
         text(group, members.size()),
         members.stream()
             .map(DiagnosedPage::specimen)
@@ -124,25 +155,32 @@ final class Faults {
   }
 
   private static String text(Group group, int pages) {
-    String count = count(pages);
+    String claim = claim(group, count(pages), pages == 1);
+    return group.confidence() == Confidence.CERTAIN
+        ? claim
+        : group.doubt().sentence(count(pages), pages == 1, group.cause(), claim);
+  }
+
+  private static String claim(Group group, String count, boolean one) {
+    String are = one ? " is" : " are";
+    String were = one ? " was" : " were";
     return switch (group.cause()) {
-      case NEVER_SENT -> count + " of the PVM were never sent";
-      case LOST_DIRTY_BIT -> count + " changed in the PVM and were not sent again";
+      case NEVER_SENT -> count + " of the PVM" + were + " never sent";
+      case LOST_DIRTY_BIT -> count + " changed in the PVM and" + were + " not sent again";
       case STALE ->
-          "%s are as they were sent in checkpoint %d, an older version"
-              .formatted(count, group.origin());
+          "%s%s as sent in checkpoint %d, an older version".formatted(count, are, group.origin());
       case NOT_IN_CACHE -> count + " of the initial migration never got into the cache";
-      case WRONG_XBZRLE_BASE -> "the XBZRLE deltas of " + count + " were applied to other contents";
-      case ZERO_NOT_APPLIED -> count + " came as zeros, and kept their old contents";
-      case OTHER_PAGE -> count + " have the contents of another page";
-      case TORN -> count + " are half one version and half another";
+      case WRONG_XBZRLE_BASE -> "XBZRLE deltas of " + count + " were applied to other contents";
+      case ZERO_NOT_APPLIED -> count + " came as zeros, and kept old contents";
+      case OTHER_PAGE -> count + (one ? " has" : " have") + " the contents of another page";
+      case TORN -> count + are + " half one version and half another";
       case DAMAGED_BITS -> "a few bits of " + count + " are wrong";
       case BEYOND_USED_LENGTH -> "the cache ends before " + count + " of the block";
-      case NOT_FLUSHED -> count + " of SVM RAM kept what they had";
+      case NOT_FLUSHED -> count + " of SVM RAM kept what " + (one ? "it" : "they") + " had";
       case FLUSHED_TOO_EARLY -> count + " of SVM RAM changed before the checkpoint was whole";
-      case WRITTEN_AFTER_FLUSH -> count + " were written by the SVM's guest behind the flush";
+      case WRITTEN_AFTER_FLUSH -> count + were + " written by the SVM's guest behind the flush";
       case PROTOCOL_ORDER, NEEDLESS_WORK, UNEXPLAINED ->
-          count + " differ, for no cause that is known";
+          count + (one ? " differs" : " differ") + ", for no cause that is known";
     };
   }
 

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.ObservationListener;
@@ -45,7 +46,7 @@ final class Histories implements ObservationListener {
 
   private final List<DiagnosedPage> diagnosed = new ArrayList<>();
   private final Specimens specimens = new Specimens();
-  private @Nullable Map<PageDigest, List<PageId>> brought;
+  private final Fills fills = new Fills();
   private long keptBytes;
 
   /**
@@ -175,12 +176,12 @@ final class Histories implements ObservationListener {
 
   private void sealed(int checkpoint) {
     List<PageId> now = due.remove(checkpoint);
-    brought = null;
-    if (now == null) {
-      now = List.of();
+    List<PageId> pages = now == null ? List.of() : now.stream().sorted().toList();
+    Holders holders = new Holders(replay().pvm(), fills, () -> inQuestion(pages));
+    for (PageId page : pages) {
+      diagnose(checkpoint, page, holders);
     }
-    for (PageId page : now.stream().sorted().toList()) {
-      diagnose(checkpoint, page);
+    for (PageId page : pages) {
       histories.remove(page);
       bits(page.block()).clear(page.page());
     }
@@ -192,13 +193,25 @@ final class Histories implements ObservationListener {
     });
   }
 
-  private void diagnose(int checkpoint, PageId page) {
+  /** All that the pages hold, or were sent with. */
+  private Stream<PageDigest> inQuestion(List<PageId> pages) {
+    return pages.stream()
+        .flatMap(page -> {
+          PageHistory history = history(page.block(), page.page());
+          return Stream.concat(
+              history.observed().stream().map(Contents::digest),
+              history.versions().stream().map(Version::digest));
+        });
+  }
+
+  private void diagnose(int checkpoint, PageId page, Holders holders) {
     Contents sent = model(replay().pvm(), page);
     Contents svm = model(replay().svm(), page);
     Contents cache = replay().cache().blocks().isEmpty() ? svm : model(replay().cache(), page);
     PageHistory history = history(page.block(), page.page());
     Classification classification =
-        new Classification(checkpoint, history, sent, cache, svm, other -> brought(other, page));
+        new Classification(
+            checkpoint, history, sent, cache, svm, held -> holders.others(held, page));
     Classification.Result result = classification.result();
     Version last = history.last();
     diagnosed.add(
@@ -215,24 +228,6 @@ final class Histories implements ObservationListener {
     return block == null || page.page() >= block.pages()
         ? Contents.of(new byte[0])
         : Contents.of(read(block, page.page()));
-  }
-
-  /** True if another page that came in the checkpoint has that digest. */
-  private boolean brought(PageDigest digest, PageId but) {
-    Map<PageDigest, List<PageId>> pages = brought;
-    if (pages == null) {
-      pages = new HashMap<>();
-      for (RamBlockMemory block : replay().pvm().blocks()) {
-        BitSet written = block.written();
-        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
-          pages
-              .computeIfAbsent(block.pageDigest(i), _ -> new ArrayList<>(1))
-              .add(new PageId(block.name(), i));
-        }
-      }
-      brought = pages;
-    }
-    return pages.getOrDefault(digest, List.of()).stream().anyMatch(page -> !page.equals(but));
   }
 
   private Contents kept(RamBlockMemory memory, int page) {

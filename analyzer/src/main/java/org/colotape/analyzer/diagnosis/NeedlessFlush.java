@@ -1,14 +1,10 @@
 package org.colotape.analyzer.diagnosis;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.schema.digest.PageDigest;
@@ -27,7 +23,7 @@ final class NeedlessFlush {
   /** By block the pages that either side changed in the checkpoint that goes on. */
   private final Map<String, RoaringBitmap> changed = new HashMap<>();
 
-  private final SortedMap<Integer, Set<PageId>> needless = new TreeMap<>();
+  private final EqualPages needless = new EqualPages();
   private boolean stoppedSeen;
 
   void see(Event event) {
@@ -70,11 +66,14 @@ final class NeedlessFlush {
       if (!flushed) {
         touched.add(page);
       } else if (stoppedSeen && !touched.contains(page) && digest.equals(svm.pageDigest(page))) {
-        needless
-            .computeIfAbsent(event.getCheckpoint(), _ -> new TreeSet<>())
-            .add(new PageId(seen.getBlock(), page));
+        needless.add(new PageId(seen.getBlock(), page), digest);
       }
     }
+  }
+
+  /** The checkpoint is over, or the recording is; the replay stands there. */
+  void settle(int checkpoint, Replay replay) {
+    needless.settle(checkpoint, replay.pvm());
   }
 
   /**
@@ -83,14 +82,7 @@ final class NeedlessFlush {
    * @param divergent pages that were looked at for another reason
    */
   List<Fault> faults(Set<PageId> divergent) {
-    List<Fault> faults = new ArrayList<>();
-    needless.forEach((checkpoint, pages) -> {
-      pages.removeAll(divergent);
-      if (!pages.isEmpty()) {
-        faults.add(Faults.needless(checkpoint, pages));
-      }
-    });
-    return faults;
+    return Faults.needless(needless, divergent);
   }
 
   private RoaringBitmap pages(String block) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ class DiagnosisScoreTest {
       List<Fault> faults = diagnose(log);
       String expected = bug.faultClass() + "@" + truth.firstWrongCheckpoint();
       String found = faults.isEmpty() ? "nothing" : head(faults.getFirst());
-      row.append(found.equals(expected) ? " right" : " WRONG");
+      row.append(found.equals(expected) ? " right" : " WRONG").append(confidence(faults));
       if (!found.equals(expected)) {
         wrong.add("seed %d: %s, but found %s".formatted(seed, expected, all(faults)));
       }
@@ -94,6 +95,12 @@ class DiagnosisScoreTest {
             AnalysisSettings.of(new ScratchSpace(scratch)),
             _ -> {})
         .faults();
+  }
+
+  private static String confidence(List<Fault> faults) {
+    return faults.isEmpty()
+        ? ""
+        : " (" + faults.getFirst().confidence().name().toLowerCase(Locale.ROOT) + ")";
   }
 
   private static String head(Fault fault) {
