@@ -66,7 +66,9 @@ final class Faults {
         pages,
         but,
         Confidence.LIKELY,
-        count -> count(count) + " of SVM RAM were flushed although neither side had changed them");
+        count ->
+            "%s of SVM RAM %s flushed although neither side had changed %s"
+                .formatted(count(count), count == 1 ? "was" : "were", count == 1 ? "it" : "them"));
   }
 
   /** Contents that other pages hold, too, may have come there without a flush. */
@@ -87,7 +89,10 @@ final class Faults {
           if (!shared.isEmpty()) {
             String text =
                 claim.apply(shared.size())
-                    + ", or the SVM's guest wrote the same: they hold what other pages hold, too";
+                    + (shared.size() == 1
+                        ? ", or the SVM's guest wrote the same: it holds what other pages hold, too"
+                        : ", or the SVM's guest wrote the same: they hold what other pages hold,"
+                            + " too");
             faults.add(ofFlush(cause, checkpoint, shared, Confidence.POSSIBLE, text));
           }
         });
