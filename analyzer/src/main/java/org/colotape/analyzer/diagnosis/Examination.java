@@ -1,7 +1,6 @@
 package org.colotape.analyzer.diagnosis;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,13 +152,7 @@ public final class Examination implements AutoCloseable {
     if (!first.isEmpty()) {
       faults.addAll(Faults.grouped(histories(first)));
     }
-    faults.sort(
-        Comparator.comparingInt(Fault::checkpoint)
-            .thenComparing(fault -> !fault.pages().isEmpty())
-            .thenComparing(Fault::size, Comparator.reverseOrder())
-            .thenComparing(Fault::confidence)
-            .thenComparing(Fault::cause));
-    return List.copyOf(faults);
+    return Faults.sorted(faults);
   }
 
   private List<DiagnosedPage> histories(Map<PageId, Integer> first) {

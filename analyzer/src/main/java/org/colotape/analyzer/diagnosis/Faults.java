@@ -3,6 +3,8 @@ package org.colotape.analyzer.diagnosis;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,28 @@ final class Faults {
     List<Fault> faults = new ArrayList<>();
     groups.forEach((group, members) -> faults.add(fault(group, members)));
     return faults;
+  }
+
+  /**
+   * In the order in which they are told: the earliest first, what is about messages before what is
+   * about pages, the cause of most pages before others, and what is surest of it before the rest.
+   */
+  static List<Fault> sorted(List<Fault> faults) {
+    record Kind(int checkpoint, Cause cause) {}
+    Map<Kind, Integer> pages = new HashMap<>();
+    faults.forEach(fault ->
+        pages.merge(new Kind(fault.checkpoint(), fault.cause()), fault.size(), Integer::sum));
+    return faults.stream()
+        .sorted(
+            Comparator.comparingInt(Fault::checkpoint)
+                .thenComparing(fault -> !fault.pages().isEmpty())
+                .thenComparing(
+                    fault -> pages.getOrDefault(new Kind(fault.checkpoint(), fault.cause()), 0),
+                    Comparator.reverseOrder())
+                .thenComparing(Fault::cause)
+                .thenComparing(Fault::confidence)
+                .thenComparing(Fault::size, Comparator.reverseOrder()))
+        .toList();
   }
 
   /** Pages of a checkpoint that was not whole yet. */

@@ -7,8 +7,8 @@ import java.util.BitSet;
  * versions have say nothing; a few, or one byte over and over, may be there for another reason.
  */
 final class Telling {
-  /** So many bytes are not the same by chance, and more than one counter or flag of a guest. */
-  static final int FEWEST = 9;
+  /** So many bytes are not the same by chance, and more than the end of a counter, or a flag. */
+  private static final int FEWEST = 4;
 
   private Telling() {}
 

@@ -34,7 +34,11 @@ class DiagnosisCapturesTest {
 
     Fault first = diagnosis.faults().getFirst();
     assertThat(diagnosis.faults())
-        .allSatisfy(fault -> assertThat(fault.cause()).isEqualTo(Cause.LOST_DIRTY_BIT));
+        .allSatisfy(fault -> {
+          assertThat(fault.cause()).isEqualTo(Cause.LOST_DIRTY_BIT);
+          // the PVM was not seen before checkpoint 3: what was sent may have been wrong then
+          assertThat(fault.confidence()).isEqualTo(Fault.Confidence.LIKELY);
+        });
     assertThat(first.checkpoint()).isEqualTo(3);
     assertThat(first.pages()).containsOnlyKeys("ram");
     PageSet divergent =

@@ -144,11 +144,11 @@ class FlushConfidenceTest {
     assertThat(pair.faults(scratch))
         .extracting(fault -> fault.cause() + " " + fault.confidence() + " " + fault.text())
         .containsExactly(
+            "NEEDLESS_WORK LIKELY 1 page of SVM RAM was flushed although neither side had changed"
+                + " it",
             "NEEDLESS_WORK POSSIBLE 2 pages of SVM RAM were flushed although neither side had"
                 + " changed them, or the SVM's guest wrote the same: they hold what other pages"
-                + " hold, too",
-            "NEEDLESS_WORK LIKELY 1 page of SVM RAM was flushed although neither side had changed"
-                + " it");
+                + " hold, too");
   }
 
   private void found(ObservedPair pair, Cause cause, Confidence confidence, String text) {
