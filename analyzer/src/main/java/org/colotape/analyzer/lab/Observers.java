@@ -9,7 +9,8 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Memory;
 
 /**
- * How the lab observes the memories of its pair; the COLO cache is always read from the process.
+ * How the lab observes the RAM of its pair. All other blocks are read from the processes, where
+ * QEMU's monitor says, if it does, and so is always the COLO cache.
  */
 public enum Observers {
   /** The files that are the RAM. */
@@ -37,28 +38,35 @@ public enum Observers {
             () -> new ColotapeException("no such observer", name, "take one of " + SYNTAX));
   }
 
-  /** What is observed of a pair. */
+  /** What is observed of a pair: each of its memories has all blocks that migrate. */
   List<LiveTarget> targets(Machine pvm, Machine svm) {
-    return this == NONE
-        ? List.of()
-        : List.of(
-            target(Memory.PVM, pvm),
-            target(Memory.SVM, svm),
-            LiveTarget.parse(Memory.CACHE, block("pid:" + svm.pid())));
+    return switch (this) {
+      case NONE -> List.of();
+      case PID ->
+          List.of(process(Memory.PVM, pvm), process(Memory.SVM, svm), process(Memory.CACHE, svm));
+      case FILE ->
+          List.of(
+              ram(Memory.PVM, pvm.ramFile().toString()),
+              process(Memory.PVM, pvm),
+              ram(Memory.SVM, svm.ramFile().toString()),
+              process(Memory.SVM, svm),
+              process(Memory.CACHE, svm));
+      case QMP ->
+          List.of(
+              ram(Memory.PVM, "qmp:" + pvm.observerSocket()),
+              process(Memory.PVM, pvm),
+              ram(Memory.SVM, "qmp:" + svm.observerSocket()),
+              process(Memory.SVM, svm),
+              process(Memory.CACHE, svm));
+    };
   }
 
-  private LiveTarget target(Memory memory, Machine machine) {
-    String where =
-        switch (this) {
-          case PID -> "pid:" + machine.pid() + ",qmp:" + machine.observerSocket();
-          case QMP -> "qmp:" + machine.observerSocket();
-          case FILE, NONE -> machine.ramFile().toString();
-        };
-    return LiveTarget.parse(memory, block(where));
+  private static LiveTarget process(Memory memory, Machine machine) {
+    return LiveTarget.parse(memory, "pid:" + machine.pid() + ",qmp:" + machine.observerSocket());
   }
 
-  private static String block(String where) {
-    return Machine.RAM_BLOCK + "=" + where;
+  private static LiveTarget ram(Memory memory, String where) {
+    return LiveTarget.parse(memory, Machine.RAM_BLOCK + "=" + where);
   }
 
   @Override

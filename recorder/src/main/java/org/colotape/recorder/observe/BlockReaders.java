@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.colotape.recorder.qmp.QmpClient;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Memory;
 
 /** The readers of all targets, each opened when it is needed, and kept open. */
 final class BlockReaders {
   private final StreamFollower stream;
   private final Consumer<String> report;
   private final Map<LiveTarget, BlockReader> open = new HashMap<>();
+  private final Map<Path, QmpClient> monitors = new HashMap<>();
+  private final Map<Path, RamblockTable> tables = new HashMap<>();
+
+  /** Monitors that could not be asked; each is tried once while an answer is held. */
+  private final Map<Path, ColotapeException> silent = new HashMap<>();
 
   /** Targets of which it was not certain where their memory is. */
   private final List<LiveTarget> uncertain = new ArrayList<>();
@@ -45,13 +52,14 @@ final class BlockReaders {
   }
 
   /** Name of the block that is read of a target; empty while that is not known. */
-  String block(LiveTarget target) {
-    BlockReader reader = open.get(target);
-    return reader == null ? "" : reader.block();
+  static String block(LiveTarget target) {
+    String block = target.block();
+    return block == null ? "" : block;
   }
 
-  /** Lets those be found anew of which it was not certain where they are. */
-  void forgetUncertain() {
+  /** Lets those be found anew of which it was not certain where they are, or that failed. */
+  void lookAnew() {
+    silent.clear();
     for (LiveTarget target : uncertain) {
       BlockReader reader = open.remove(target);
       if (reader != null) {
@@ -64,6 +72,7 @@ final class BlockReaders {
   /** Closes all of them. */
   void close() {
     open.values().forEach(this::close);
+    monitors.values().forEach(QmpClient::close);
   }
 
   private void close(BlockReader reader) {
@@ -76,36 +85,70 @@ final class BlockReaders {
 
   private BlockReader open(LiveTarget target) throws IOException {
     StatedBlocks blocks = new StatedBlocks(stream.digests().usedLengths());
-    String named = target.block();
     Path file = target.file();
     if (file != null) {
       long length = Files.size(file);
-      String block = named == null ? blocks.ofLength(length, file) : named;
+      String block = target.block() == null ? blocks.ofLength(length, file) : target.block();
       return FileReader.of(file, block, Math.min(length, blocks.length(block)), 0);
     }
-    String block = named == null ? blocks.largest() : named;
+    String block = block(target);
     long length = blocks.length(block);
     Path monitor = target.monitor();
-    if (monitor == null) {
-      return find(target, block, length);
+    if (monitor != null && target.pid() == 0) {
+      return MonitorReader.of(connected(monitor), block, length);
     }
-    if (target.pid() == 0) {
-      return MonitorReader.of(monitor, block, length);
-    }
-    OptionalLong address = address(monitor, block);
+    RamblockTable table = monitor == null ? RamblockTable.UNKNOWN : table(monitor);
+    OptionalLong address =
+        target.memory() == Memory.CACHE ? OptionalLong.empty() : table.address(block);
     return address.isEmpty()
-        ? find(target, block, length)
+        ? find(target, block, length, table)
         : FileReader.of(ProcessMaps.memory(target.pid()), block, length, address.getAsLong());
   }
 
-  private static OptionalLong address(Path monitor, String block) {
-    try (QmpClient client = QmpClient.connect(monitor)) {
-      return new RamblockTable(client.human("info ramblock")).address(block);
+  /** A monitor that saves memory is spoken to again and again. */
+  private QmpClient connected(Path monitor) {
+    return ask(monitor, path -> monitors.computeIfAbsent(path, QmpClient::connect));
+  }
+
+  /** Where the blocks of a machine are does not change; its monitor is left to others then. */
+  private RamblockTable table(Path monitor) {
+    return ask(
+        monitor,
+        path -> {
+          RamblockTable known = tables.get(path);
+          if (known != null) {
+            return known;
+          }
+          QmpClient open = monitors.get(path);
+          QmpClient client = open == null ? QmpClient.connect(path) : open;
+          try {
+            RamblockTable table = new RamblockTable(client.human("info ramblock"));
+            tables.put(path, table);
+            return table;
+          } finally {
+            if (open == null) {
+              client.close();
+            }
+          }
+        });
+  }
+
+  private <T> T ask(Path monitor, Function<Path, T> question) {
+    ColotapeException failure = silent.get(monitor);
+    if (failure != null) {
+      throw failure;
+    }
+    try {
+      return question.apply(monitor);
+    } catch (ColotapeException e) {
+      silent.put(monitor, e);
+      throw e;
     }
   }
 
-  private BlockReader find(LiveTarget target, String block, long length) throws IOException {
-    ProcessSearch.Result found = new ProcessSearch(stream, target, block, length).run();
+  private BlockReader find(LiveTarget target, String block, long length, RamblockTable table)
+      throws IOException {
+    ProcessSearch.Result found = new ProcessSearch(stream, target, block, length, table).run();
     if (!found.certain()) {
       uncertain.add(target);
     }

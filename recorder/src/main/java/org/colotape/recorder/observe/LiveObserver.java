@@ -2,10 +2,13 @@ package org.colotape.recorder.observe;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.colotape.recorder.feed.AnswerHold;
@@ -14,7 +17,6 @@ import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
-import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
@@ -23,6 +25,7 @@ import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingId;
+import org.colotape.schema.wire.ReadOnlyBlocks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * the primary forgot. The secondary's guest runs by then. What it had before its flush is seen
  * while REPLY is held; a page that is unchanged since, at two looks, and is not what the primary
  * sent, was not flushed; one that is what the primary sent was; any other was written by the guest
- * since, and is not observed.
+ * since, and is not observed. Blocks to which no guest can write are read whole of the secondary
+ * too.
  */
 public final class LiveObserver implements AnswerHold, AutoCloseable {
   private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
@@ -47,7 +51,11 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private final BlockReaders readers;
   private final Consumer<String> report;
   private final Map<LiveTarget, FlushLooks> secondaries = new HashMap<>();
-  private final List<LiveTarget> seen = new ArrayList<>();
+
+  /** Of the secondaries those that were seen before the flush of this checkpoint. */
+  private final Set<LiveTarget> stopped = new HashSet<>();
+
+  private final Set<LiveTarget> seen = new HashSet<>();
   private int checkpoint;
 
   /**
@@ -69,8 +77,9 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   public void held(ColoMessageType message) {
     if (message == ColoMessageType.CHECKPOINT_REPLY) {
       checkpoint++;
+      stopped.clear();
     }
-    readers.forgetUncertain();
+    readers.lookAnew();
     if (checkpoint % settings.every() != 0) {
       return;
     }
@@ -91,60 +100,79 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     }
   }
 
+  private List<LiveTarget> targets() {
+    return new StatedBlocks(stream.digests().usedLengths()).each(settings.targets());
+  }
+
   private void seeBeforeFlush(long deadline) {
-    secondaries.clear();
-    for (LiveTarget target : settings.targets()) {
-      if (target.memory() == Memory.SVM) {
-        FlushLooks looks = new FlushLooks();
-        if (scan(target, deadline, looks.beforeFlush(), _ -> {}) != null) {
-          secondaries.put(target, looks);
+    for (LiveTarget target : targets()) {
+      if (isOfGuest(target)) {
+        FlushLooks looks = secondaries.computeIfAbsent(target, _ -> new FlushLooks());
+        boolean next = settings.every() == 1;
+        if (see(target, deadline, looks.beforeFlush(next))) {
+          stopped.add(target);
         }
       }
     }
   }
 
+  /** True of memory that the secondary's guest may write while it is observed. */
+  private static boolean isOfGuest(LiveTarget target) {
+    String block = target.block();
+    return target.memory() == Memory.SVM && (block == null || !ReadOnlyBlocks.contain(block));
+  }
+
   private void observe(long begun, long deadline) throws InterruptedException {
-    secondaries
-        .entrySet()
-        .removeIf(secondary ->
-            scan(secondary.getKey(), deadline, secondary.getValue().afterFlush(), _ -> {}) == null);
-    if (!secondaries.isEmpty()) {
+    stopped.removeIf(target -> !see(target, deadline, looks(target).afterFlush()));
+    if (!stopped.isEmpty()) {
       Thread.sleep(BETWEEN_LOOKS_MILLIS);
     }
-    StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
-    for (LiveTarget target : settings.targets()) {
-      long[] pages = new long[2];
-      Long read =
-          scan(
-              target,
-              deadline,
-              choice(target),
-              observation -> {
-                pages[0] += observation.getDigests().remaining() / PageDigest.BYTES;
-                pages[1] += observation.getDiffering().size();
-                put(observation);
-              });
-      if (read != null) {
-        seen.add(target);
-        line.append(
-            " %s %d pages read, %d kept, %d unlike the stream;"
-                .formatted(target.memory(), read, pages[0], pages[1]));
+    Map<Memory, Tally> tallies = new EnumMap<>(Memory.class);
+    for (LiveTarget target : targets()) {
+      Tally tally = tallies.computeIfAbsent(target.memory(), _ -> new Tally());
+      if (!isOfGuest(target) || stopped.contains(target)) {
+        Long read =
+            scan(
+                target,
+                deadline,
+                choice(target),
+                observation -> {
+                  tally.count(observation);
+                  put(observation);
+                });
+        if (read != null) {
+          seen.add(target);
+          tally.read(read);
+        }
       }
     }
     stream.observed();
+    StringBuilder line = new StringBuilder("observed checkpoint " + checkpoint + ":");
+    tallies.forEach((memory, tally) -> line.append(tally.isEmpty() ? "" : " " + memory + tally));
     report.accept(
         line + " held %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
+  }
+
+  /** Looks at a memory, of which nothing is observed yet; false, and told, if it can't be seen. */
+  private boolean see(LiveTarget target, long deadline, MemoryScan.Choice look) {
+    if (scan(target, deadline, look, _ -> {}) == null) {
+      secondaries.remove(target); // what was seen of it before is of no use any more
+      return false;
+    }
+    return true;
+  }
+
+  private FlushLooks looks(LiveTarget target) {
+    return Objects.requireNonNull(secondaries.get(target));
   }
 
   /** Which pages of a memory are observed: at first all, then what may have changed. */
   private MemoryScan.Choice choice(LiveTarget target) {
     boolean first = !seen.contains(target);
-    FlushLooks.Sent sent = page -> stream.wasSent(readers.block(target), page);
-    if (target.memory() != Memory.SVM) {
-      return (page, now, said) -> first || !now.equals(said) || sent.was(page);
-    }
-    FlushLooks looks = secondaries.get(target);
-    return looks == null ? (_, _, _) -> false : looks.settled(first, sent);
+    FlushLooks.Sent sent = page -> stream.wasSent(BlockReaders.block(target), page);
+    return isOfGuest(target)
+        ? looks(target).settled(first, sent)
+        : (page, now, said) -> first || !now.equals(said) || sent.was(page);
   }
 
   /** Reads all of a memory; null, and told, if that was not possible. */
@@ -174,7 +202,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
         "observation of checkpoint " + checkpoint + " is incomplete: " + target + ": " + why);
     Event event = event(Kind.OBSERVATION_MISSED);
     event.setMissed(
-        new MissedObservation(target.memory(), readers.block(target), why.replace('\n', ' ')));
+        new MissedObservation(target.memory(), BlockReaders.block(target), why.replace('\n', ' ')));
     journal.observation(CODEC.encode(event));
   }
 

@@ -1,37 +1,39 @@
 package org.colotape.recorder.observe;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import org.colotape.schema.digest.PageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** What a secondary's pages were before its flush. */
+/** What a secondary's pages were at one look. Costs 16 bytes a page. */
 final class Look {
-  private final List<@Nullable PageDigest> digests = new ArrayList<>();
+  private long[] digests = new long[0];
+  private final BitSet seen = new BitSet();
   private final BitSet own = new BitSet();
 
   /**
-   * Takes note of a page; those of lower numbers were seen before it, or not at all.
+   * Takes note of a page.
    *
-   * @param flushed what the flush before made it
+   * @param flushed what the last flush made it
    * @return false: nothing is said of it
    */
   boolean see(int page, PageDigest digest, @Nullable PageDigest flushed) {
-    own.set(page, !digest.equals(flushed));
-    while (digests.size() < page) {
-      digests.add(null);
+    if (digests.length < 2 * page + 2) {
+      digests = Arrays.copyOf(digests, 4 * page + 2);
     }
-    digests.add(digest);
+    digests[2 * page] = digest.high();
+    digests[2 * page + 1] = digest.low();
+    seen.set(page);
+    own.set(page, !digest.equals(flushed));
     return false;
   }
 
   /** What a page was; null if it was not seen. */
   @Nullable PageDigest at(int page) {
-    return page < digests.size() ? digests.get(page) : null;
+    return seen.get(page) ? new PageDigest(digests[2 * page], digests[2 * page + 1]) : null;
   }
 
-  /** True if the guest has written the page since the flush before. */
+  /** True if the page was not what the last flush had made it. */
   boolean isOwn(int page) {
     return own.get(page);
   }

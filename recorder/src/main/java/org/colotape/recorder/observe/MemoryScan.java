@@ -43,7 +43,7 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
   long run(Choice choice, Consumer<Observation> observations) throws IOException {
     int size = stream.pageSize();
     long pages = reader.length() / size;
-    byte[] chunk = new byte[PageRegion.PAGES * size];
+    byte[] chunk = new byte[(int) Math.min(PageRegion.PAGES, pages) * size];
     List<PageDigest> run = new ArrayList<>();
     List<ObservedPage> differing = new ArrayList<>();
     reader.look();

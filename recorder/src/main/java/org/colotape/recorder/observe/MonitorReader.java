@@ -28,6 +28,7 @@ final class MonitorReader implements BlockReader {
           "\\s+(?<from>[0-9a-f]{16})-(?<to>[0-9a-f]{16}) \\(prio -?\\d+, (ram|rom|nv-?ram)\\):"
               + " (?<name>\\S+)( @(?<offset>[0-9a-f]{16}))?( KVM)?");
   private static final Pattern MEMORY = Pattern.compile(" AS \"memory\", root: .*");
+  private static final String FLAT_VIEWS = "info mtree -f";
   private static final String VIEW = "FlatView";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -58,27 +59,24 @@ final class MonitorReader implements BlockReader {
     this.folder = folder;
   }
 
-  /** Connects to the monitor. QEMU must be able to write to this process's temporary files. */
-  static MonitorReader of(Path socket, String block, long length) throws IOException {
-    QmpClient monitor = QmpClient.connect(socket);
-    try {
-      Path folder =
-          Files.isWritable(SHARED_MEMORY)
-              ? Files.createTempDirectory(SHARED_MEMORY, "colotape-observe-")
-              : Files.createTempDirectory("colotape-observe-");
-      MonitorReader reader = new MonitorReader(monitor, block, length, folder);
-      if (reader.ranges().isEmpty()) {
-        reader.close();
-        throw new ColotapeException(
-            "the guest sees no memory called '" + block + "'",
-            socket.toString(),
-            "name the block: BLOCK=qmp:SOCKET");
-      }
-      return reader;
-    } catch (IOException e) {
-      monitor.close();
-      throw e;
+  /**
+   * Reads a block. QEMU must be able to write to this process's temporary files.
+   *
+   * @param monitor serves the readers of all blocks; who has connected closes it
+   * @throws ColotapeException if the guest sees nothing of the block
+   */
+  static MonitorReader of(QmpClient monitor, String block, long length) throws IOException {
+    if (ranges(monitor.human(FLAT_VIEWS), block).isEmpty()) {
+      throw new ColotapeException(
+          "the guest sees no memory called '" + block + "', so that the monitor can't save it",
+          block,
+          "observe it in the process: pid:N,qmp:SOCKET");
     }
+    Path folder =
+        Files.isWritable(SHARED_MEMORY)
+            ? Files.createTempDirectory(SHARED_MEMORY, "colotape-observe-")
+            : Files.createTempDirectory("colotape-observe-");
+    return new MonitorReader(monitor, block, length, folder);
   }
 
   /** The parts of a block that the guest sees, of what {@code info mtree -f} prints. */
@@ -104,7 +102,7 @@ final class MonitorReader implements BlockReader {
   }
 
   private List<Range> ranges() {
-    return ranges(monitor.human("info mtree -f"), block);
+    return ranges(monitor.human(FLAT_VIEWS), block);
   }
 
   @Override
@@ -164,7 +162,6 @@ final class MonitorReader implements BlockReader {
   @Override
   public void close() throws IOException {
     forget();
-    monitor.close();
     try (DirectoryStream<Path> left = Files.newDirectoryStream(folder)) {
       for (Path file : left) {
         Files.delete(file); // of a look that failed

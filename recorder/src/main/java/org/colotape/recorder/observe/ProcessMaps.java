@@ -23,21 +23,32 @@ final class ProcessMaps {
    *
    * @param address in the process
    * @param held true if a file holds the memory there
+   * @param shared true if what is written there is seen by others
+   * @param mapped length of the mapping that begins just there, or 0
    */
-  record Start(long address, boolean held) {}
+  record Start(long address, boolean held, boolean shared, long mapped) {
+    /** True if it may be all of a shared memory backend of that length. */
+    boolean isBackend(long length) {
+      return held && shared && mapped == length;
+    }
+
+    /** True if QEMU may have mapped memory of that length there, and only that. */
+    boolean isAlone(long length) {
+      return !held && mapped == length && address % HUGE_PAGE == 0;
+    }
+  }
 
   /**
    * Addresses where a block of that length may begin: the starts of writable mappings, and what is
    * aligned as QEMU aligns memory in mappings that have grown together.
-   *
-   * @param anonymous true to look at memory only that no file holds
    */
-  static List<Start> starts(long pid, long length, boolean anonymous) throws IOException {
+  static List<Start> starts(long pid, long length) throws IOException {
     List<Start> starts = new ArrayList<>();
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"))) {
       String[] fields = line.split("\\s+", 6);
-      boolean held = fields.length > 5 && !fields[5].isBlank();
-      if (!fields[1].startsWith("rw") || (anonymous && held)) {
+      boolean held = fields.length > 5 && fields[5].startsWith("/");
+      boolean shared = fields[1].endsWith("s");
+      if (!fields[1].startsWith("rw")) {
         continue;
       }
       int dash = fields[0].indexOf('-');
@@ -45,12 +56,13 @@ final class ProcessMaps {
       long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
       long aligned = (start + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
       if (end - start >= length) {
-        starts.add(new Start(start, held));
+        starts.add(new Start(start, held, shared, end - start));
       }
+      aligned += aligned == start ? HUGE_PAGE : 0;
       for (int i = 0; i < MOST_STARTS && aligned + length <= end; i++, aligned += HUGE_PAGE) {
-        starts.add(new Start(aligned, held));
+        starts.add(new Start(aligned, held, shared, 0));
       }
     }
-    return starts.stream().distinct().toList();
+    return starts;
   }
 }

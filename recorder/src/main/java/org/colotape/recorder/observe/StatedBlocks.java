@@ -1,13 +1,15 @@
 package org.colotape.recorder.observe;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
 
 /**
- * The RAM blocks that the primary has stated, for one who was not told which one to read.
+ * The RAM blocks that the primary has stated, for one who was not told which of them to read.
  *
  * @param usedLengths used length of each block in bytes, by its name
  */
@@ -33,12 +35,37 @@ record StatedBlocks(Map<String, Long> usedLengths) {
     return fitting.getFirst();
   }
 
-  /** The largest block, and of these the one that was stated first; empty if there is none. */
-  String largest() {
-    return usedLengths.entrySet().stream()
-        .min(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .map(Map.Entry::getKey)
-        .orElse("");
+  /**
+   * Targets of one block each: one that names none stands for all blocks that no other target of
+   * its memory is for. A file of which it can't be told which block it holds is left as it is.
+   */
+  List<LiveTarget> each(List<LiveTarget> targets) {
+    List<LiveTarget> named = targets.stream().map(this::named).toList();
+    return named.stream().flatMap(target -> spread(target, named)).toList();
+  }
+
+  private LiveTarget named(LiveTarget target) {
+    Path file = target.file();
+    if (target.block() != null || file == null) {
+      return target;
+    }
+    try {
+      return target.of(ofLength(Files.size(file), file));
+    } catch (IOException | ColotapeException e) {
+      return target; // who opens it is told why
+    }
+  }
+
+  private Stream<LiveTarget> spread(LiveTarget target, List<LiveTarget> named) {
+    if (target.block() != null || target.file() != null || usedLengths.isEmpty()) {
+      return Stream.of(target);
+    }
+    return usedLengths.keySet().stream()
+        .filter(block ->
+            named.stream()
+                .noneMatch(
+                    other -> other.memory() == target.memory() && block.equals(other.block())))
+        .map(target::of);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Page;
@@ -50,6 +51,32 @@ final class StreamDigests {
   boolean isKnownNonZero(String block, long offset, int pageSize) {
     PageDigest last = last(block, offset, pageSize);
     return last != null && !last.equals(zero(pageSize));
+  }
+
+  /** True if the stream said that all of a block is zeros. */
+  boolean isZero(String block, int pageSize) {
+    return pages(block, pageSize)
+        .allMatch(offset -> zero(pageSize).equals(last(block, offset, pageSize)));
+  }
+
+  /** Another block that begins with just what all of a block holds; null if there is none. */
+  @Nullable String twin(String block, int pageSize) {
+    long length = usedLengths.getOrDefault(block, 0L);
+    return usedLengths.keySet().stream()
+        .filter(other -> !other.equals(block) && usedLengths.getOrDefault(other, 0L) >= length)
+        .filter(other -> pages(block, pageSize).allMatch(at -> isSame(block, other, at, pageSize)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private boolean isSame(String block, String other, long offset, int pageSize) {
+    PageDigest digest = last(block, offset, pageSize);
+    return digest != null && digest.equals(last(other, offset, pageSize));
+  }
+
+  private LongStream pages(String block, int pageSize) {
+    return LongStream.range(0, usedLengths.getOrDefault(block, 0L) / pageSize)
+        .map(page -> page * pageSize);
   }
 
   private void see(RamBlockList list) {

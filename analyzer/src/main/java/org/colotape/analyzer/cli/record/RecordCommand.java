@@ -182,9 +182,11 @@ public final class RecordCommand implements Callable<Integer> {
       paramLabel = LiveTarget.SYNTAX,
       description = {
         "With --listen: read the primary's memory at each checkpoint, while it stands still: the"
-            + " file of its shared memory backend, its process, in which the block is where QEMU's"
-            + " monitor SOCKET says (from QEMU 8 on) or else is found by what it holds, or what the"
-            + " monitor saves."
+            + " file of its shared memory backend; its process, in which a block is where QEMU's"
+            + " monitor SOCKET says (from QEMU 8 on) or else is found by what it holds; or what the"
+            + " monitor saves. May be repeated. A process or a monitor without BLOCK stands for all"
+            + " blocks that migrate and that no other --observe-pvm names. A block that can't be"
+            + " told from another memory is not observed, and the recording says so."
       })
   private List<String> observePvm = List.of();
 
@@ -200,7 +202,10 @@ public final class RecordCommand implements Callable<Integer> {
   @Option(
       names = "--observe-cache",
       paramLabel = LiveTarget.PROCESS_SYNTAX,
-      description = "The same of the real COLO cache, in the secondary's process.")
+      description = {
+        "The same of the real COLO cache, in the secondary's process; its monitor tells where the"
+            + " cache is not."
+      })
   private List<String> observeCache = List.of();
 
   @Option(

@@ -41,6 +41,12 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
 
   private static final int RELOAD = 1193;
 
+  /** Where files for a firmware are asked for, by their numbers (QEMU docs/specs/fw_cfg.rst). */
+  private static final int FILES_PORT = 0x510;
+
+  private static final int FIRST_FILE = 0x20;
+  private static final int MOST_FILES = 0x20;
+
   /** What a page costs. */
   private static final int PRICE = 1 << 16;
 
@@ -51,6 +57,7 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
   public byte[] firmware() {
     MachineCode code = new MachineCode(ROM, ORIGIN);
     enterProtectedMode(code);
+    askForFirmwareFiles(code);
     fillRange(code);
     code.op("c705").dword(READY_AT).dword(READY); // mov dword [READY_AT], READY
     if (pattern == Pattern.IDLE) {
@@ -74,6 +81,17 @@ public record Guest(Pattern pattern, int from, int pages, int speed) {
     code.op("66ea").dword(code.address(code.here()) + 6).word(8); // far jump to what follows
     code.op("66b81000 8ed8 8ec0 8ed0"); // ds, es, ss = data segment
     code.op("bc").dword(STACK).op("fc"); // esp = STACK, cld
+  }
+
+  /**
+   * Asks for each file that QEMU has for a firmware, as any firmware does: QEMU makes the ACPI
+   * tables anew then, and another secondary's than these may come to light (hw/i386/acpi-build.c,
+   * acpi_build_update).
+   */
+  private static void askForFirmwareFiles(MachineCode code) {
+    code.op("66ba").word(FILES_PORT).op("b8").dword(FIRST_FILE); // dx = port, eax = first file
+    int ask = code.here();
+    code.op("66ef 40 3d").dword(FIRST_FILE + MOST_FILES).op("72").back(ask);
   }
 
   private static void putSegments(MachineCode code) {
