@@ -26,6 +26,8 @@ public enum Cause {
   NOT_FLUSHED("not flushed", "I4"),
   /** SVM RAM changed before the checkpoint was whole. */
   FLUSHED_TOO_EARLY("flushed too early", "I5"),
+  /** SVM RAM was right, and the secondary itself changed it without bringing it back. */
+  THROWN_BACK("thrown back by the secondary's reset", "I4"),
   /** The SVM's guest wrote the page behind the flush. */
   WRITTEN_AFTER_FLUSH("written by the SVM after the flush", "I4"),
   /** A side spoke out of turn, or not at all. */

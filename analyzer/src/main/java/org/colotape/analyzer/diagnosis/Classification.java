@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache the cache as the stream and the rules tell it
  * @param svm SVM RAM as they tell it
  * @param sharing tells who but the page holds such contents
+ * @param readOnly true if no write of a guest reaches the page
  */
 record Classification(
     int checkpoint,
@@ -29,9 +30,12 @@ record Classification(
     Contents sent,
     Contents cache,
     Contents svm,
-    Function<PageDigest, Sharing> sharing) {
+    Function<PageDigest, Sharing> sharing,
+    boolean readOnly) {
   /** So many wrong bits are damage. */
   private static final int FEW_BITS = 8;
+
+  private static final String NO_GUEST = "no write of a guest reaches that block";
 
   /** What was found. */
   record Result(Cause cause, int origin, Confidence confidence, Doubt doubt) {
@@ -204,14 +208,21 @@ record Classification(
     boolean received = last != null && last.checkpoint() == checkpoint;
     if (before != null && before.same(svmNow)) {
       // a guest that goes on from the primary's state may come to just that again
-      boolean own = history.writtenBeforeFlush();
       found.add(
           Cause.NOT_FLUSHED,
           olderThanLast(svmNow.digest()),
-          own ? Confidence.LIKELY : Confidence.CERTAIN,
-          "the SVM's guest had written that, and may have come to it again");
-      if (history.cameBack(svmNow.digest())) {
+          readOnly ? Confidence.CERTAIN : Confidence.LIKELY,
+          history.writtenBeforeFlush()
+              ? "the SVM's guest had written that, and may have come to it again"
+              : "the SVM's guest may have come to that again");
+      if (!readOnly && history.cameBack(svmNow.digest())) {
         found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.POSSIBLE);
+      }
+    } else if (readOnly) {
+      // neither was it kept, nor has a guest written it: what is left is the reset before the flush
+      found.add(Cause.THROWN_BACK, -1, Confidence.LIKELY, NO_GUEST);
+      if (before == null && received) {
+        found.add(Cause.NOT_FLUSHED, -1, Confidence.POSSIBLE);
       }
     } else if (received || history.seenStopped()) {
       found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.LIKELY);

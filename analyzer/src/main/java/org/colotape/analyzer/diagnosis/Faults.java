@@ -29,7 +29,13 @@ final class Faults {
 
   /** Pages of which the same is to be said. */
   private record Group(
-      int checkpoint, Cause cause, int origin, Confidence confidence, Doubt doubt) {}
+      int checkpoint,
+      Cause cause,
+      int origin,
+      Confidence confidence,
+      Doubt doubt,
+      boolean initial,
+      int again) {}
 
   static List<Fault> grouped(List<DiagnosedPage> pages) {
     Map<Group, List<DiagnosedPage>> groups = new LinkedHashMap<>();
@@ -41,7 +47,9 @@ final class Faults {
               found.cause(),
               origin(page),
               found.confidence(),
-              found.confidence() == Confidence.CERTAIN ? Doubt.NONE : found.doubt());
+              found.confidence() == Confidence.CERTAIN ? Doubt.NONE : found.doubt(),
+              found.cause() == Cause.LOST_DIRTY_BIT && found.origin() == 0,
+              page.again());
       groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(page);
     }
     List<Fault> faults = new ArrayList<>();
@@ -195,7 +203,12 @@ final class Faults {
     String were = one ? " was" : " were";
     return switch (group.cause()) {
       case NEVER_SENT -> count + " of the PVM" + were + " never sent";
-      case LOST_DIRTY_BIT -> count + " changed in the PVM and" + were + " not sent again";
+      case LOST_DIRTY_BIT ->
+          group.checkpoint() == 1 && group.initial()
+              ? count
+                  + " changed in the PVM between the initial migration and checkpoint 1, and that"
+                  + " was never sent"
+              : count + " changed in the PVM and" + were + " not sent again";
       case STALE ->
           "%s%s as sent in checkpoint %d, an older version".formatted(count, are, group.origin());
       case NOT_IN_CACHE -> count + " of the initial migration never got into the cache";
@@ -207,10 +220,25 @@ final class Faults {
       case BEYOND_USED_LENGTH -> "the cache ends before " + count + " of the block";
       case NOT_FLUSHED -> count + " of SVM RAM kept what " + (one ? "it" : "they") + " had";
       case FLUSHED_TOO_EARLY -> count + " of SVM RAM changed before the checkpoint was whole";
+      case THROWN_BACK -> thrownBack(group, count, were);
       case WRITTEN_AFTER_FLUSH -> count + were + " written by the SVM's guest behind the flush";
       case PROTOCOL_ORDER, NEEDLESS_WORK, UNEXPLAINED ->
           count + (one ? " differs" : " differ") + ", for no cause that is known";
     };
+  }
+
+  private static String thrownBack(Group group, String count, String were) {
+    String later =
+        group.again() == 0
+            ? ""
+            : ", and the same at %s checkpoint%s"
+                .formatted(
+                    group.again() == 1 ? "a later" : "each of " + group.again() + " later",
+                    group.again() == 1 ? "" : "s");
+    return "%s of SVM RAM%s thrown back by the secondary itself, as its reset does, and not flushed"
+            .formatted(count, were)
+        + " after that"
+        + later;
   }
 
   private static String count(int pages) {

@@ -18,10 +18,12 @@ import org.colotape.replayer.replay.ObservationListener;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
+import org.colotape.schema.wire.ReadOnlyBlocks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,7 @@ final class Histories implements ObservationListener {
   private final List<DiagnosedPage> diagnosed = new ArrayList<>();
   private final Specimens specimens = new Specimens();
   private final Fills fills = new Fills();
+  private final Recurrence recurrence = new Recurrence();
   private long keptBytes;
 
   /**
@@ -71,17 +74,17 @@ final class Histories implements ObservationListener {
     }
   }
 
-  /** Follows the pages through a replay until all of them are diagnosed. */
+  /** Follows the pages through a replay until all that there is to say of them is known. */
   List<DiagnosedPage> diagnose(Replay events) {
     replay = events;
-    while (!due.isEmpty()) {
+    while (!due.isEmpty() || recurrence.isFollowing()) {
       Event event = events.step();
       if (event == null) {
         break;
       }
       see(event);
     }
-    return new ShortCaches(events.pvm()).apart(diagnosed);
+    return recurrence.tell(new ShortCaches(events.pvm()).apart(diagnosed));
   }
 
   private void see(Event event) {
@@ -135,6 +138,9 @@ final class Histories implements ObservationListener {
   }
 
   private void observed(Observation seen) {
+    if (replay().flushed()) {
+      recurrence.observed(seen, replay().openCheckpoint());
+    }
     BitSet pages = followed.get(seen.getBlock());
     RamBlockMemory sent = replay().pvm().find(seen.getBlock());
     if (pages == null || sent == null || seen.getPageSize() != sent.pageSize()) {
@@ -211,8 +217,18 @@ final class Histories implements ObservationListener {
     PageHistory history = history(page.block(), page.page());
     Classification classification =
         new Classification(
-            checkpoint, history, sent, cache, svm, held -> holders.others(held, page));
+            checkpoint,
+            history,
+            sent,
+            cache,
+            svm,
+            held -> holders.others(held, page),
+            ReadOnlyBlocks.contain(page.block()));
     Classification.Result result = classification.result();
+    Contents thrown = history.observed(Memory.SVM);
+    if (result.cause() == Cause.THROWN_BACK && thrown != null) {
+      recurrence.begin(page, thrown.digest());
+    }
     Version last = history.last();
     diagnosed.add(
         new DiagnosedPage(

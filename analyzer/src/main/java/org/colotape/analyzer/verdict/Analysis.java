@@ -25,6 +25,7 @@ import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSource;
+import org.colotape.schema.wire.ReadOnlyBlocks;
 import org.jspecify.annotations.Nullable;
 
 /** Replays a recording, compares the memories behind each checkpoint, and comes to a verdict. */
@@ -172,7 +173,8 @@ public final class Analysis implements AutoCloseable {
     for (BlockComparison block : blocks) {
       boolean observed = block.sources().getOrDefault(Memory.SVM, Source.MODEL) != Source.MODEL;
       PageSet differing = block.differing(MemoryPair.CACHE_SVM);
-      if (observed && !differing.isEmpty()) {
+      boolean guests = !ReadOnlyBlocks.contain(block.block());
+      if (observed && guests && !differing.isEmpty()) {
         remarks.add(new Remark.RunningSvm(checkpoint, block.block(), differing.size()));
       }
     }

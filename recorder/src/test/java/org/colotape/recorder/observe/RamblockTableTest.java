@@ -18,6 +18,7 @@ class RamblockTableTest {
     assertThat(table.address("ram")).hasValue(0x7f2e_2540_0000L);
     assertThat(table.address("/rom@etc/acpi/tables")).hasValue(0x7f2e_2460_0000L);
     assertThat(table.address("pc.ram")).isEmpty();
+    assertThat(table.own()).containsExactlyInAnyOrder(0x7f2e_2540_0000L, 0x7f2e_2460_0000L);
   }
 
   @Test
