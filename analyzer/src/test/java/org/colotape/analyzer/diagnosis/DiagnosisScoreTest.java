@@ -16,6 +16,7 @@ import org.colotape.recorder.simulation.Bug;
 import org.colotape.recorder.simulation.Simulation;
 import org.colotape.recorder.simulation.SimulationSettings;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationSettings.Protocol;
 import org.colotape.recorder.simulation.SimulationTruth;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.replayer.fixture.ListRecording;
@@ -39,7 +40,9 @@ class DiagnosisScoreTest {
 
   static Stream<Bug> bugs() {
     // no stream tells a page that did not change from one that was written as it was
-    return Stream.of(Bug.values()).filter(bug -> bug != Bug.NEEDLESS_PAGES);
+    return Stream.of(Bug.values())
+        .filter(bug -> bug != Bug.NEEDLESS_PAGES)
+        .filter(bug -> bug.protocols().contains(Protocol.ENABLE_COLO));
   }
 
   @ParameterizedTest

@@ -165,6 +165,14 @@ class Behaviour {
   /** The SVM's guest was stopped. */
   void secondaryStopped() {}
 
+  /** True if the secondary refuses the initial migration when all of it has come. */
+  boolean refusesLoad() {
+    return false;
+  }
+
+  /** The SVM is reset before the flush; what that writes is the flush's to restore. */
+  void secondaryReset() {}
+
   /** True if the secondary flushes as soon as the RAM has come. */
   boolean flushesBeforeState() {
     return false;

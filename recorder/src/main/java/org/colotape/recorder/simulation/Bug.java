@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationSettings.Protocol;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.ColoMessageType;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,8 @@ public enum Bug {
       FaultClass.NOT_IN_CACHE,
       "I1",
       CacheFaults.SecondCache::new,
-      Trait.FROM_START),
+      Trait.FROM_START,
+      Trait.ENABLE_COLO),
   /** Row 16: commit 8af66371ed. */
   COLO_16(
       "pages of the initial migration are recorded as dirty: a needless full flush",
@@ -316,7 +318,34 @@ public enum Bug {
       "F",
       FaultClass.NEEDLESS_WORK,
       "I6",
-      PrimaryFaults.NeedlessPages::new);
+      PrimaryFaults.NeedlessPages::new),
+  /** QEMU 11.1 and earlier under TCG: nothing of what checkpoint 1 should bring is logged. */
+  LOST_SINCE_MIGRATION(
+      "checkpoint 1 lacks all that the PVM wrote since the initial migration, as under TCG",
+      "D",
+      FaultClass.LOST_DIRTY_BIT,
+      "I3",
+      PrimaryFaults.LostSinceMigration::new,
+      Trait.FROM_START),
+  /** QEMU 11.1: the system reset before the flush writes firmware's RAM blocks, unlogged. */
+  FIRMWARE_RESET(
+      "the SVM's system reset before each flush throws firmware's blocks back, unlogged",
+      "D",
+      FaultClass.NOT_FLUSHED,
+      "I4",
+      FlushFaults.FirmwareReset::new,
+      Trait.TWO_BLOCKS,
+      Trait.FROM_START,
+      Trait.RETURN_PATH),
+  /** The secondary lacks a device, or has another version of it. */
+  LOAD_REFUSED(
+      "the secondary can't load a device of the initial migration: SHUT(1), and it closes",
+      "P L",
+      FaultClass.LOAD_REFUSED,
+      "",
+      ProtocolFaults.RefusesLoad::new,
+      Trait.FROM_START,
+      Trait.RETURN_PATH);
 
   /** What a bug needs to show. */
   private enum Trait {
@@ -325,6 +354,8 @@ public enum Bug {
     XBZRLE,
     COMPRESS,
     MULTIFD,
+    ENABLE_COLO,
+    RETURN_PATH,
     LOST_IN_RAM,
     LOST_IN_STATE
   }
@@ -391,6 +422,16 @@ public enum Bug {
   /** The rule that it breaks, I1 to I10, or empty. */
   public String oracle() {
     return oracle;
+  }
+
+  /** How the sides may agree on COLO for it to show. */
+  public Set<Protocol> protocols() {
+    if (traits.contains(Trait.RETURN_PATH)) {
+      return Set.of(Protocol.RETURN_PATH);
+    }
+    return traits.contains(Trait.ENABLE_COLO) || traits.contains(Trait.COMPRESS)
+        ? Set.of(Protocol.ENABLE_COLO)
+        : EnumSet.allOf(Protocol.class);
   }
 
   /** True if it is there from the start, and not from some checkpoint on. */

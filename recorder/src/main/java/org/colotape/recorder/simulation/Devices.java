@@ -56,16 +56,22 @@ final class Devices {
                   new Field("checkpoint", "uint32", 4), new Field("registers", "buffer", 600))));
 
   private final String machine;
+  private final List<Device> devices;
   private final Random random;
 
-  Devices(String machine, long seed) {
+  /**
+   * @param lastFirst true if the last registered device comes first, as interrupt controllers do
+   *     since QEMU 11.1
+   */
+  Devices(String machine, boolean lastFirst, long seed) {
     this.machine = machine;
+    this.devices = lastFirst ? List.of(ALL.getLast(), ALL.getFirst(), ALL.get(1)) : ALL;
     this.random = new Random(seed);
   }
 
   /** Writes the sections of all devices as they are at a checkpoint. */
   void write(WireBytes out, int checkpoint) {
-    for (Device device : ALL) {
+    for (Device device : devices) {
       out.u8(SECTION_FULL).be32(device.section()).name(device.name()).be32(0);
       out.be32(device.version());
       for (Field field : device.fields()) {
@@ -87,7 +93,7 @@ final class Devices {
             .formatted(
                 new Field("len", "uint32", 4).json(),
                 new Field("name", "buffer", machine.length()).json(),
-                ALL.stream().map(Device::json).collect(Collectors.joining(", ")));
+                devices.stream().map(Device::json).collect(Collectors.joining(", ")));
     byte[] text = json.getBytes(StandardCharsets.US_ASCII);
     out.u8(DESCRIPTION).be32(text.length).bytes(text);
   }

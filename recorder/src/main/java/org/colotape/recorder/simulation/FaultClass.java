@@ -30,6 +30,8 @@ public enum FaultClass {
   BEYOND_USED_LENGTH,
   /** A side spoke out of turn, or not at all. */
   PROTOCOL_ORDER,
+  /** The secondary could not load the initial migration, and said so. */
+  LOAD_REFUSED,
   /** Pages were sent or flushed that need not have been; all memories are right. */
   NEEDLESS_WORK
 }

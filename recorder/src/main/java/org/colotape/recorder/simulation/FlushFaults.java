@@ -1,7 +1,9 @@
 package org.colotape.recorder.simulation;
 
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestMemory;
@@ -206,6 +208,47 @@ final class FlushFaults {
       }
       discarded.forEach(ram::zero);
       discarded.forEach(damage()::suspect);
+    }
+  }
+
+  /**
+   * The reset loads firmware's files into their blocks again, as they were before the guest put
+   * addresses into them, and nobody logs it (QEMU hw/core/loader.c, rom_reset).
+   */
+  static final class FirmwareReset extends Behaviour {
+    private static final String FIRMWARE = "/rom@";
+    private static final int PAGES = 3;
+    private static final int ADDRESSES = 34;
+
+    /** The pages as they were before. */
+    private final SortedMap<GuestPage, byte[]> files = new TreeMap<>();
+
+    @Override
+    void secondaryReset() {
+      if (isDue()) {
+        for (int block = 0; block < pair().blocks().size(); block++) {
+          if (pair().blocks().get(block).name().startsWith(FIRMWARE)) {
+            throwBack(block);
+          }
+        }
+      }
+    }
+
+    private void throwBack(int block) {
+      for (int i = 0; i < PAGES; i++) {
+        GuestPage page = new GuestPage(block, i);
+        byte[] file = files.computeIfAbsent(page, this::file);
+        pair().secondary().ram().write(page, 0, file);
+        damage().suspect(page);
+      }
+    }
+
+    private byte[] file(GuestPage page) {
+      byte[] bytes = pair().primary().said().bytes(page);
+      for (int i = 0; i < ADDRESSES; i++) {
+        bytes[scene().random().nextInt(bytes.length)] ^= (byte) (1 + i);
+      }
+      return bytes;
     }
   }
 

@@ -57,6 +57,13 @@ final class Link {
     output.sent(0, Direction.SVM_TO_PVM, word);
   }
 
+  /** A framed message of the secondary with a number in it. */
+  void secondaryFrames(int type, int payload) {
+    flush();
+    WireBytes frame = new WireBytes().be16(type).be16(Integer.BYTES).be32(payload);
+    output.sent(0, Direction.SVM_TO_PVM, frame.drain());
+  }
+
   /** True if the connection is lost in the middle of what follows a message. */
   boolean isLostInWhatFollows(ColoMessageType message) {
     return failover != null && failover.equals(new ConnectionLoss(message, checkpoint));

@@ -27,6 +27,8 @@ final class MainChannel {
   private static final int CONTINUE = 0x020;
   private static final int MULTIFD_FLUSH = 0x200;
   private static final int XBZRLE_ENCODING = 1;
+  private static final int OPEN_RETURN_PATH = 1;
+  private static final int PING = 2;
   private static final int ENABLE_COLO = 8;
   private static final int SWITCHOVER_START = 11;
 
@@ -56,6 +58,14 @@ final class MainChannel {
   void header(String machine) {
     out.be32(MAGIC).be32(VERSION).u8(CONFIGURATION);
     out.be32(machine.length()).bytes(machine.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  void openReturnPath() {
+    out.u8(COMMAND).be16(OPEN_RETURN_PATH).be16(0);
+  }
+
+  void ping(int payload) {
+    out.u8(COMMAND).be16(PING).be16(Integer.BYTES).be32(payload);
   }
 
   void enableColo() {

@@ -7,7 +7,6 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.colotape.recorder.simulation.SentPage.Encoding;
-import org.colotape.recorder.simulation.SimulationSettings.Feature;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestPage;
 import org.colotape.schema.event.ColoMessageType;
@@ -23,6 +22,13 @@ final class Pair implements PairMemories, AutoCloseable {
   private static final long INTERVAL_NANOS = 200_000_000;
   private static final long PAUSE_NANOS = 1_000_000;
   private static final long PAGE_NANOS = 1_000;
+
+  /** What the primary's ping carries, and the secondary's pong brings back. */
+  private static final int PING = 1;
+
+  // migration/migration.h, mig_rp_message_type
+  private static final int SHUT_FRAME = 1;
+  private static final int PONG_FRAME = 2;
 
   private final SimulationSettings settings;
   private final PairOutput output;
@@ -62,10 +68,9 @@ final class Pair implements PairMemories, AutoCloseable {
     this.primary = new Primary(blocks, behaviour, settings.features());
     this.secondary = new Secondary(blocks, behaviour);
     this.guests = new Guests(settings, primary, secondary);
-    boolean multifd = settings.features().contains(Feature.MULTIFD);
-    this.sender = new Sender(link, output, blocks, multifd, secondary);
+    this.sender = new Sender(settings, link, output, secondary);
     this.main = sender.main();
-    this.devices = new Devices(settings.machine(), settings.seed() ^ 1);
+    this.devices = new Devices(settings.machine(), settings.isFramed(), settings.seed() ^ 1);
     this.sights = new Sights(new Observer(blocks, output, primary.said()), primary, secondary);
     Random chance = new Random(settings.seed() ^ 6);
     behaviour.enter(new Behaviour.Scene(this, damage, chance, settings.bugFrom()));
@@ -133,7 +138,11 @@ final class Pair implements PairMemories, AutoCloseable {
     guests.boot();
     primary.takeDirty();
     main.header(settings.machine());
-    enableColo();
+    if (settings.isFramed()) {
+      openReturnPath();
+    } else {
+      enableColo();
+    }
     sender.open();
     main.ramStart();
     sender.endOfRam();
@@ -151,6 +160,7 @@ final class Pair implements PairMemories, AutoCloseable {
     main.eof();
     devices.describe(main.out());
     link.flush();
+    endLoad();
     secondary.enterColo();
     whole = true;
     ready();
@@ -158,7 +168,26 @@ final class Pair implements PairMemories, AutoCloseable {
 
   private void enableColo() {
     main.enableColo();
-    secondary.enableColo();
+    secondary.makeCache();
+  }
+
+  /** The secondary knows by itself that it needs a cache. */
+  private void openReturnPath() {
+    main.openReturnPath();
+    main.ping(PING);
+    secondary.makeCache();
+    link.secondaryFrames(PONG_FRAME, PING);
+  }
+
+  private void endLoad() throws LinkLost {
+    if (!settings.isFramed()) {
+      return;
+    }
+    boolean refused = behaviour.refusesLoad();
+    link.secondaryFrames(SHUT_FRAME, refused ? 1 : 0);
+    if (refused) {
+      throw new LinkLost(true, "the secondary can't load the stream: Unknown section or instance");
+    }
   }
 
   private void sendAll() throws LinkLost {
@@ -245,7 +274,7 @@ final class Pair implements PairMemories, AutoCloseable {
   }
 
   private void sendRam() throws LinkLost {
-    sender.switchover();
+    sender.switchoverAgain();
     main.ramEnd();
     sendDirty();
     for (SentPage beyond : behaviour.sendsBeyond()) {
@@ -266,12 +295,16 @@ final class Pair implements PairMemories, AutoCloseable {
     SortedSet<GuestPage> due = primary.takeDirty();
     SortedSet<GuestPage> more = behaviour.sendsToo();
     due.addAll(more);
+    int inFirstEpoch = sender.firstEpoch(due.size());
     int left = link.isLostInWhatFollows(ColoMessageType.VMSTATE_SEND) ? due.size() / 2 : -1;
     for (GuestPage page : due) {
       if (left == 0) {
         break;
       }
       left--;
+      if (inFirstEpoch-- == 0) {
+        sender.endEpoch();
+      }
       SentPage next =
           more.contains(page)
               ? new SentPage(page, Encoding.RAW, primary.ram().bytes(page))
@@ -329,6 +362,9 @@ final class Pair implements PairMemories, AutoCloseable {
 
   /** The secondary has got all: whatever becomes of the connection now, it flushes. */
   private void receive() throws LinkLost {
+    if (settings.isFramed()) {
+      behaviour.secondaryReset();
+    }
     flush();
     whole = true;
     behaviour.flushed();
@@ -382,6 +418,10 @@ final class Pair implements PairMemories, AutoCloseable {
       seal();
       return;
     }
+    if (!inColo) {
+      damage.seal(checkpoint);
+      return;
+    }
     behaviour.failedOver();
     sights.failedOver(
         sent(), lost.loadFailed(), page -> page.index() < blocks().get(page.block()).pages());
@@ -400,6 +440,7 @@ final class Pair implements PairMemories, AutoCloseable {
 
   @Override
   public void close() {
+    sender.close();
     primary.close();
     secondary.close();
   }

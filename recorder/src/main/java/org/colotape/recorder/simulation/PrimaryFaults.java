@@ -72,6 +72,21 @@ final class PrimaryFaults {
     }
   }
 
+  /**
+   * Nothing is logged between the initial migration and checkpoint 1, as under TCG when the last
+   * look at the log finds only pages that are still to be sent.
+   */
+  static final class LostSinceMigration extends Behaviour {
+    @Override
+    boolean logsPrimaryWrite(GuestPage page) {
+      boolean missed = pair().isInColo() && pair().checkpoint() == 0;
+      if (missed) {
+        damage().suspect(page);
+      }
+      return !missed;
+    }
+  }
+
   /** Clean pages are sent. */
   static final class NeedlessPages extends Behaviour {
     private static final int PAGES = 3;

@@ -54,6 +54,15 @@ final class ProtocolFaults {
     }
   }
 
+  /** The secondary has no such device. */
+  static final class RefusesLoad extends Behaviour {
+    @Override
+    boolean refusesLoad() {
+      damage().protocol();
+      return true;
+    }
+  }
+
   /** The secondary confirms what it has not got. */
   static final class ReceivedTooEarly extends Behaviour {
     @Override

@@ -59,8 +59,8 @@ final class Secondary implements AutoCloseable {
     return touched;
   }
 
-  /** ENABLE_COLO: the cache is there, and zero. */
-  void enableColo() {
+  /** The cache is there, and zero. */
+  void makeCache() {
     cache.clear();
   }
 

@@ -1,31 +1,36 @@
 package org.colotape.recorder.simulation;
 
 import java.util.List;
+import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestPage;
 
 /** Sends RAM, over the main channel or by multifd; the secondary gets each page at once. */
-final class Sender {
+final class Sender implements AutoCloseable {
+  /** One of so many checkpoints has pages in its first epoch too. */
+  private static final int SPLIT = 4;
+
   private final MainChannel main;
   private final MultifdChannels multifd;
   private final boolean byMultifd;
+  private final boolean framed;
+  private final Random chance;
   private final Link link;
   private final Secondary secondary;
 
   /** Pages sent since {@link #forget}. */
   private final SortedSet<GuestPage> sent = new TreeSet<>();
 
-  Sender(
-      Link link,
-      PairOutput output,
-      List<GuestBlock> blocks,
-      boolean byMultifd,
-      Secondary secondary) {
+  Sender(SimulationSettings settings, Link link, PairOutput output, Secondary secondary) {
+    List<GuestBlock> blocks = settings.blocks();
+    this.framed = settings.isFramed();
+    this.byMultifd = settings.byMultifd();
     this.main = new MainChannel(link, blocks);
-    this.multifd = new MultifdChannels(output, blocks);
-    this.byMultifd = byMultifd;
+    this.multifd =
+        new MultifdChannels(output, blocks, PacketStream.of(settings.features()), framed);
+    this.chance = new Random(settings.seed() ^ 7);
     this.link = link;
     this.secondary = secondary;
   }
@@ -65,18 +70,50 @@ final class Sender {
     deliver(page);
   }
 
-  /** Says that the last RAM of the migration or checkpoint comes: QEMU 10.0 and later. */
+  /** Says that the last RAM of the migration comes: QEMU 10.0 and later. */
   void switchover() {
-    if (byMultifd) {
+    if (byMultifd || framed) {
       main.switchover();
+    }
+  }
+
+  /** Says that the RAM of a checkpoint comes: QEMU 10.0, no longer in 11.1. */
+  void switchoverAgain() {
+    if (!framed) {
+      switchover();
+    }
+  }
+
+  /**
+   * How many of a checkpoint's pages come before {@link #endEpoch} is called for the first time:
+   * mostly none, and -1 if all are of one epoch (the captures of QEMU 11.1).
+   */
+  int firstEpoch(int pages) {
+    if (!framed || !byMultifd || pages == 0) {
+      return -1;
+    }
+    return chance.nextInt(SPLIT) == 0 ? chance.nextInt(pages) : 0;
+  }
+
+  /**
+   * Ends what may come over the channels in any order, on all of them. The main channel's word and
+   * the packets go over connections of their own: either may come first.
+   */
+  void endEpoch() {
+    if (framed && chance.nextBoolean()) {
+      main.multifdFlush();
+      link.flush();
+      multifd.sync();
+    } else {
+      multifd.sync();
+      main.multifdFlush();
     }
   }
 
   /** Ends a RAM section. */
   void endOfRam() {
     if (byMultifd) {
-      multifd.sync();
-      main.multifdFlush();
+      endEpoch();
     }
     main.endOfRam();
     link.flush();
@@ -86,6 +123,11 @@ final class Sender {
   void flush() {
     multifd.flush();
     link.flush();
+  }
+
+  @Override
+  public void close() {
+    multifd.close();
   }
 
   private void put(SentPage page) {

@@ -3,7 +3,6 @@ package org.colotape.recorder.simulation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import org.colotape.recorder.simulation.SimulationSettings.Feature;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.log.EventSink;
 
@@ -29,9 +28,7 @@ public final class Simulation {
    * @return what the pair did wrong
    */
   public static SimulationTruth record(SimulationSettings settings, String name, EventSink sink) {
-    return run(
-        settings,
-        new RecordedPair(sink, id(settings), name, settings.features().contains(Feature.MULTIFD)));
+    return run(settings, new RecordedPair(sink, id(settings), name, settings.byMultifd()));
   }
 
   /**

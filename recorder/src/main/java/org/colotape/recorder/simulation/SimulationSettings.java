@@ -3,6 +3,7 @@ package org.colotape.recorder.simulation;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.colotape.recorder.simulation.guest.GuestBlock;
 import org.colotape.recorder.simulation.guest.GuestPage;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bug what the pair does wrong, or null
  * @param bugFrom the first checkpoint at which it may
  * @param failover when the connection is lost, or null
+ * @param protocol how the sides agree on COLO, and what the return path carries
  */
 public record SimulationSettings(
     List<GuestBlock> blocks,
@@ -36,7 +38,8 @@ public record SimulationSettings(
     Set<Feature> features,
     @Nullable Bug bug,
     int bugFrom,
-    @Nullable ConnectionLoss failover) {
+    @Nullable ConnectionLoss failover,
+    Protocol protocol) {
   /** How pages are sent. */
   public enum Feature {
     /** Differences to what was sent before. */
@@ -45,9 +48,48 @@ public record SimulationSettings(
     COMPRESS,
     /** Over channels of their own, as the patches for multifd with COLO do. */
     MULTIFD,
+    /** As {@link #MULTIFD}, each channel being one zlib stream. */
+    MULTIFD_ZLIB,
+    /** As {@link #MULTIFD}, each channel being one zstd stream. */
+    MULTIFD_ZSTD,
     /** A page that one byte fills as that byte, as old senders did. */
     FILL
   }
+
+  /**
+   * How the sides agree on COLO (QEMU migration/savevm.c and migration/colo.c of 10.0 and 11.1; the
+   * captures of both).
+   */
+  public enum Protocol {
+    /** The primary says ENABLE_COLO, and the return path carries COLO messages alone: to 10.0. */
+    ENABLE_COLO,
+    /**
+     * Nobody says so: each side knows for itself. The primary opens a return path, which carries
+     * frames up to SHUT, and COLO messages from there on: since 11.1.
+     */
+    RETURN_PATH;
+
+    /** Its name as users write it, like enable-colo. */
+    public String title() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Ways that use channels of their own: one of them, and nothing besides. */
+  private static final Set<Feature> BY_MULTIFD =
+      Set.of(Feature.MULTIFD, Feature.MULTIFD_ZLIB, Feature.MULTIFD_ZSTD);
+
+  /** Ways that QEMU has given up before it has changed the protocol. */
+  private static final Set<Feature> GIVEN_UP = Set.of(Feature.COMPRESS, Feature.FILL);
+
+  private static final List<String> FIRMWARE_NAMES =
+      List.of(
+          "pc.ram",
+          "/rom@etc/acpi/tables",
+          "/rom@etc/table-loader",
+          "/rom@etc/acpi/rsdp",
+          "pc.bios",
+          "vga.vram");
 
   private static final List<String> NAMES =
       List.of("pc.ram", "vga.vram", "pc.bios", "pc.rom", "virtio-net-pci.rom", "sga.ram");
@@ -61,6 +103,34 @@ public record SimulationSettings(
     features = Set.copyOf(features);
   }
 
+  /** Settings for {@link Protocol#ENABLE_COLO}. */
+  public SimulationSettings(
+      List<GuestBlock> blocks,
+      int usedPages,
+      int checkpoints,
+      WritePattern pattern,
+      int dirtyPages,
+      int lateWrites,
+      long seed,
+      Set<Feature> features,
+      @Nullable Bug bug,
+      int bugFrom,
+      @Nullable ConnectionLoss failover) {
+    this(
+        blocks,
+        usedPages,
+        checkpoints,
+        pattern,
+        dirtyPages,
+        lateWrites,
+        seed,
+        features,
+        bug,
+        bugFrom,
+        failover,
+        Protocol.ENABLE_COLO);
+  }
+
   /** Settings that begin with a healthy pair of small guests. */
   public static Builder builder() {
     return new Builder();
@@ -68,7 +138,17 @@ public record SimulationSettings(
 
   /** The machine type that the stream names. */
   String machine() {
-    return features.contains(Feature.MULTIFD) ? "pc-i440fx-10.0" : "pc-i440fx-7.2";
+    return isFramed() ? "pc-i440fx-11.1" : byMultifd() ? "pc-i440fx-10.0" : "pc-i440fx-7.2";
+  }
+
+  /** True if the return path begins with frames. */
+  boolean isFramed() {
+    return protocol == Protocol.RETURN_PATH;
+  }
+
+  /** True if pages go over channels of their own. */
+  boolean byMultifd() {
+    return features.stream().anyMatch(BY_MULTIFD::contains);
   }
 
   /** Chooses settings one by one. */
@@ -85,6 +165,7 @@ public record SimulationSettings(
     private @Nullable Bug bug;
     private int bugFrom;
     private @Nullable ConnectionLoss failover;
+    private @Nullable Protocol protocol;
 
     private Builder() {}
 
@@ -160,6 +241,12 @@ public record SimulationSettings(
       return this;
     }
 
+    /** How the sides agree on COLO; null leaves it to the bug, and is else the older one. */
+    public Builder protocol(@Nullable Protocol spoken) {
+      protocol = spoken;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -183,7 +270,7 @@ public record SimulationSettings(
       int from = 0;
       ConnectionLoss lost = failover;
       if (wrong != null) {
-        all.addAll(wrong.features());
+        all.addAll(missing(wrong, all));
         demand(
             blocks >= wrong.blocks(),
             blocks + " RAM blocks with " + wrong.title(),
@@ -193,15 +280,20 @@ public record SimulationSettings(
         lost = lost == null ? wrong.failover(from) : lost;
       }
       demand(
-          !all.contains(Feature.MULTIFD) || all.size() == 1,
+          all.size() <= 1 || all.stream().noneMatch(BY_MULTIFD::contains),
           "multifd with other ways to send pages",
           "leave one out");
+      Protocol spoken = spoken(wrong);
+      demand(
+          spoken == Protocol.ENABLE_COLO || all.stream().noneMatch(GIVEN_UP::contains),
+          "way to send pages in protocol " + spoken.title(),
+          "QEMU gave it up before: leave out compress and fill");
       demand(
           lost == null || lost.checkpoint() <= checkpoints,
           "failover at a checkpoint that does not come",
           "give more checkpoints");
       return new SimulationSettings(
-          shape(pages),
+          shape(pages, spoken == Protocol.RETURN_PATH ? FIRMWARE_NAMES : NAMES),
           (int) Math.min(used, pages),
           checkpoints,
           pattern,
@@ -211,7 +303,26 @@ public record SimulationSettings(
           all,
           wrong,
           from,
-          lost);
+          lost,
+          spoken);
+    }
+
+    /** What a bug needs to show and these do not have: any way of multifd serves for another. */
+    private static Set<Feature> missing(Bug wrong, Set<Feature> given) {
+      boolean served =
+          BY_MULTIFD.containsAll(wrong.features()) && given.stream().anyMatch(BY_MULTIFD::contains);
+      return served ? Set.of() : wrong.features();
+    }
+
+    private Protocol spoken(@Nullable Bug wrong) {
+      Set<Protocol> possible = wrong == null ? EnumSet.allOf(Protocol.class) : wrong.protocols();
+      Protocol first = possible.iterator().next();
+      Protocol spoken = protocol == null ? first : protocol;
+      demand(
+          possible.contains(spoken),
+          (wrong == null ? "pair" : wrong.title()) + " with protocol " + spoken.title(),
+          "it needs " + first.title());
+      return spoken;
     }
 
     private int from(Bug wrong) {
@@ -222,13 +333,13 @@ public record SimulationSettings(
     }
 
     /** The further blocks have a sixteenth of the RAM each, or as much as they need. */
-    private List<GuestBlock> shape(long pages) {
+    private List<GuestBlock> shape(long pages, List<String> names) {
       List<GuestBlock> shape = new ArrayList<>();
       int further = (int) Math.max(FEWEST_PAGES, Math.min(pages / 16, 1 << 12));
       shape.add(
-          new GuestBlock(NAMES.getFirst(), Math.toIntExact(pages - (long) further * (blocks - 1))));
+          new GuestBlock(names.getFirst(), Math.toIntExact(pages - (long) further * (blocks - 1))));
       for (int i = 1; i < blocks; i++) {
-        shape.add(new GuestBlock(NAMES.get(i), further));
+        shape.add(new GuestBlock(names.get(i), further));
       }
       return shape;
     }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.colotape.recorder.fixture.EventLog;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationSettings.Protocol;
 import org.colotape.recorder.simulation.SimulationTruth.WrongCheckpoint;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.schema.event.CheckpointSeal;
@@ -26,11 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimulationTest {
   private static final int CHECKPOINTS = 4;
 
-  @ParameterizedTest(name = "{0}, seed {1}")
-  @MethodSource("patternsAndSeeds")
-  void theMemoriesOfAHealthyPairAgreeAtEachCheckpoint(WritePattern pattern, long seed) {
-    for (Feature feature : Feature.values()) {
-      Lived pair = Lived.of(small().pattern(pattern).seed(seed).feature(feature).build());
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("patternsAndProtocols")
+  void theMemoriesOfAHealthyPairAgreeAtEachCheckpoint(WritePattern pattern, Protocol protocol) {
+    for (Feature feature : features(protocol)) {
+      Lived pair = Lived.of(small().pattern(pattern).protocol(protocol).feature(feature).build());
 
       assertThat(pair.wrong())
           .hasSize(CHECKPOINTS + 1)
@@ -39,12 +40,15 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource
-  void theTruthOfABugIsWhatTheMemoriesAreAtEachWholeCheckpoint(Bug bug) {
-    List<Feature> features = List.of(Feature.FILL, Feature.XBZRLE, Feature.MULTIFD);
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("bugsAndProtocols")
+  void theTruthOfABugIsWhatTheMemoriesAreAtEachWholeCheckpoint(Bug bug, Protocol protocol) {
+    List<Feature> features =
+        protocol == Protocol.ENABLE_COLO
+            ? List.of(Feature.FILL, Feature.XBZRLE, Feature.MULTIFD)
+            : List.of(Feature.MULTIFD, Feature.XBZRLE, Feature.MULTIFD_ZSTD);
     for (int seed = 0; seed < 3; seed++) {
-      SimulationSettings.Builder settings = small().bug(bug).seed(seed);
+      SimulationSettings.Builder settings = small().protocol(protocol).bug(bug).seed(seed);
       if (bug.features().isEmpty()) {
         settings.feature(features.get(seed));
       }
@@ -61,21 +65,24 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource
-  void aBugShowsAtTheCheckpointFromWhichItIsThere(Bug bug) {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("bugsAndProtocols")
+  void aBugShowsAtTheCheckpointFromWhichItIsThere(Bug bug, Protocol protocol) {
     for (int from = 1; from < CHECKPOINTS; from++) {
-      Lived pair = Lived.of(small().pattern(WritePattern.IDLE).bug(bug).bugFrom(from).build());
+      Lived pair =
+          Lived.of(
+              small().pattern(WritePattern.IDLE).protocol(protocol).bug(bug).bugFrom(from).build());
 
       int first = pair.damage().checkpoints().getFirst().checkpoint();
       boolean initial =
           switch (bug) {
-            case COLO_01, COLO_13, COLO_39, COLO_40, COLO_41, NEVER_SENT, NOT_IN_CACHE -> true;
+            case COLO_01, COLO_13, COLO_39, COLO_40, COLO_41 -> true;
+            case NEVER_SENT, NOT_IN_CACHE, LOAD_REFUSED -> true;
             default -> false;
           };
       int shows =
           switch (bug) {
-            case COLO_02, COLO_04, COLO_05, COLO_16 -> 1;
+            case COLO_02, COLO_04, COLO_05, COLO_16, LOST_SINCE_MIGRATION -> 1;
             case COLO_21 -> from + 1;
             default -> from;
           };
@@ -96,10 +103,10 @@ class SimulationTest {
     assertThat(log.isSealed()).isTrue();
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource
-  void theRecordingOfABugHoldsEveryByteThatThePairSent(Bug bug) {
-    SimulationSettings settings = small().bug(bug).seed(5).build();
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("bugsAndProtocols")
+  void theRecordingOfABugHoldsEveryByteThatThePairSent(Bug bug, Protocol protocol) {
+    SimulationSettings settings = small().protocol(protocol).bug(bug).seed(5).build();
     Map<String, ByteArrayOutputStream> sent = new HashMap<>();
     EventLog log = new EventLog();
 
@@ -121,7 +128,7 @@ class SimulationTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @EnumSource
+  @MethodSource("bugsOfTheOlderProtocol")
   void needlessWorkShowsInWhatIsSentAndObserved(Bug bug) {
     for (long seed = 1; seed <= 2; seed++) {
       EventLog log = new EventLog();
@@ -185,11 +192,13 @@ class SimulationTest {
     assertThat(costs.getLast()).isLessThan(2 * costs.getFirst());
   }
 
-  @Test
-  void theSameSettingsGiveTheSameEvents() {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("protocolsAndFeatures")
+  void theSameSettingsGiveTheSameEvents(Protocol protocol, Feature feature) {
     EventLog one = new EventLog();
     EventLog other = new EventLog();
-    SimulationSettings settings = small().bug(Bug.COLO_26).build();
+    SimulationSettings settings =
+        small().protocol(protocol).feature(feature).bug(Bug.COLO_26).build();
 
     SimulationTruth first = Simulation.record(settings, "pair", one);
     SimulationTruth second = Simulation.record(settings, "pair", other);
@@ -214,8 +223,31 @@ class SimulationTest {
         .checkpoints(CHECKPOINTS);
   }
 
-  static Stream<Arguments> patternsAndSeeds() {
-    return Stream.of(WritePattern.values())
-        .flatMap(pattern -> Stream.of(1L).map(seed -> Arguments.of(pattern, seed)));
+  /** The ways to send pages that QEMU has with a protocol. */
+  private static List<Feature> features(Protocol protocol) {
+    return protocol == Protocol.ENABLE_COLO
+        ? List.of(Feature.values())
+        : List.of(Feature.XBZRLE, Feature.MULTIFD, Feature.MULTIFD_ZLIB, Feature.MULTIFD_ZSTD);
+  }
+
+  static Stream<Arguments> patternsAndProtocols() {
+    return Stream.of(Protocol.values())
+        .flatMap(protocol ->
+            Stream.of(WritePattern.values()).map(pattern -> Arguments.of(pattern, protocol)));
+  }
+
+  static Stream<Arguments> bugsAndProtocols() {
+    return Stream.of(Bug.values())
+        .flatMap(bug -> bug.protocols().stream().map(protocol -> Arguments.of(bug, protocol)));
+  }
+
+  static Stream<Bug> bugsOfTheOlderProtocol() {
+    return Stream.of(Bug.values()).filter(bug -> bug.protocols().contains(Protocol.ENABLE_COLO));
+  }
+
+  static Stream<Arguments> protocolsAndFeatures() {
+    return Stream.of(Protocol.values())
+        .flatMap(protocol ->
+            features(protocol).stream().map(feature -> Arguments.of(protocol, feature)));
   }
 }

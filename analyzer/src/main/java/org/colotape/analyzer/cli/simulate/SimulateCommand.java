@@ -20,6 +20,7 @@ import org.colotape.recorder.simulation.FaultClass;
 import org.colotape.recorder.simulation.Simulation;
 import org.colotape.recorder.simulation.SimulationSettings;
 import org.colotape.recorder.simulation.SimulationSettings.Feature;
+import org.colotape.recorder.simulation.SimulationSettings.Protocol;
 import org.colotape.recorder.simulation.SimulationTruth;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.schema.ColotapeException;
@@ -53,7 +54,7 @@ import picocli.CommandLine.Spec;
           + " --truth writes it: {bug, description, kinds, faultClass, oracle, seed,"
           + " firstWrongCheckpoint (-1: none), firstWrongPages: [{block, offset, memories}],"
           + " checkpoints: [{checkpoint, pages, protocol, needlesslySent, needlesslyFlushed}]};"
-          + " --list-bugs prints {bug, description, kinds, faultClass, oracle} for each"
+          + " --list-bugs prints {bug, description, kinds, faultClass, oracle, protocols} for each"
     })
 public final class SimulateCommand implements Callable<Integer> {
   private static final long CREATED_MILLIS = 1_767_225_600_000L;
@@ -123,6 +124,19 @@ public final class SimulateCommand implements Callable<Integer> {
   private int checkpoints = 5;
 
   @Option(
+      names = "--protocol",
+      paramLabel = "PROTOCOL",
+      converter = ProtocolConverter.class,
+      completionCandidates = ProtocolConverter.class,
+      description = {
+        "How the sides agree on COLO: ${COMPLETION-CANDIDATES}. With enable-colo the primary says"
+            + " so, as in QEMU up to 10.0; with return-path each side knows by itself, and the"
+            + " return path carries frames before the words of COLO, as since 11.1. Default: what"
+            + " the bug needs, else enable-colo."
+      })
+  private @Nullable Protocol protocol;
+
+  @Option(
       names = "--pattern",
       paramLabel = "PATTERN",
       converter = PatternConverter.class,
@@ -157,8 +171,17 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--compress", description = "Send pages deflated, as QEMU 2.4 to 9.0 could.")
   private boolean compress;
 
-  @Option(names = "--multifd", description = "Send pages over two channels of their own.")
-  private boolean multifd;
+  @Option(
+      names = "--multifd",
+      paramLabel = "METHOD",
+      arity = "0..1",
+      fallbackValue = MultifdConverter.NONE,
+      converter = MultifdConverter.class,
+      description = {
+        "Send pages over two channels of their own, compressed by METHOD: none, zlib, zstd."
+            + " Default: none."
+      })
+  private @Nullable Feature multifd;
 
   @Option(
       names = "--fill",
@@ -229,7 +252,12 @@ public final class SimulateCommand implements Callable<Integer> {
       if (output.json()) {
         output.printJson(
             new Listed(
-                each.title(), each.description(), each.kinds(), each.faultClass(), each.oracle()));
+                each.title(),
+                each.description(),
+                each.kinds(),
+                each.faultClass(),
+                each.oracle(),
+                each.protocols().stream().map(Protocol::title).toList()));
       } else {
         terminal.line(
             String.format(
@@ -255,6 +283,7 @@ public final class SimulateCommand implements Callable<Integer> {
             .lateWrites(late)
             .seed(seed)
             .bugFrom(bugFrom)
+            .protocol(protocol)
             .failover(failover);
     features().forEach(builder::feature);
     try {
@@ -272,8 +301,8 @@ public final class SimulateCommand implements Callable<Integer> {
     if (compress) {
       features.add(Feature.COMPRESS);
     }
-    if (multifd) {
-      features.add(Feature.MULTIFD);
+    if (multifd != null) {
+      features.add(multifd);
     }
     if (fill) {
       features.add(Feature.FILL);
@@ -360,7 +389,12 @@ public final class SimulateCommand implements Callable<Integer> {
 
   /** A bug, as {@code --list-bugs --json} prints it. */
   private record Listed(
-      String bug, String description, List<String> kinds, FaultClass faultClass, String oracle) {}
+      String bug,
+      String description,
+      List<String> kinds,
+      FaultClass faultClass,
+      String oracle,
+      List<String> protocols) {}
 
   /** What was made, as {@code --json} prints it. */
   private record Simulated(

@@ -104,6 +104,23 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aPairSpeaksTheProtocolThatIsAskedFor() throws IOException {
+    Path older = folder.resolve("older");
+    Path newer = folder.resolve("newer");
+    List<Object> pair = List.of("simulate", "--ram", "2M", "--used", 50, "--checkpoints", 2);
+
+    cli.run(with(pair, "--to-files", older)).isFine();
+    cli.run(with(pair, "--to-files", newer, "--protocol", "return-path", "--multifd=zstd"))
+        .isFine();
+
+    byte[] words = Files.readAllBytes(older.resolve("c0.s2p"));
+    byte[] frames = Files.readAllBytes(newer.resolve("c0.s2p"));
+    assertThat(words).hasSize(4 + 2 * 12);
+    assertThat(frames).startsWith(0, 2, 0, 4, 0, 0, 0, 1, 0, 1, 0, 4, 0, 0, 0, 0).endsWith(words);
+    assertThat(newer.resolve("c2.p2s")).isNotEmptyFile();
+  }
+
+  @Test
   void allBugsAreListed() {
     assertThat(cli.run("simulate", "--list-bugs").isFine().lines())
         .hasSameSizeAs(Bug.values())
@@ -111,6 +128,10 @@ class SimulateCommandTest {
     assertThat(cli.run("simulate", "--list-bugs", "--json").isFine().jsonLines())
         .extracting(bug -> bug.get("bug").asText())
         .contains("colo-01", "stale-page");
+    assertThat(cli.run("simulate", "--list-bugs", "--json").isFine().jsonLines())
+        .filteredOn(bug -> bug.get("bug").asText().equals("firmware-reset"))
+        .extracting(bug -> bug.get("protocols").toString())
+        .containsExactly("[\"return-path\"]");
   }
 
   @Test
@@ -123,6 +144,11 @@ class SimulateCommandTest {
     cli.run("simulate", "--failover", "GOODBYE@1").isRefused("GOODBYE@1", "READY@0");
     cli.run("simulate", "--pattern", "wild").isRefused("wild");
     cli.run("simulate", "--xbzrle", "--multifd").isRefused("multifd");
+    cli.run("simulate", "--multifd=lzma").isRefused("lzma");
+    cli.run("simulate", "--protocol", "xmpp").isRefused("xmpp");
+    cli.run("simulate", "--protocol", "return-path", "--fill").isRefused("return-path", "fill");
+    cli.run("simulate", "--protocol", "return-path", "--bug", "colo-13")
+        .isRefused("colo-13", "enable-colo");
   }
 
   private static Object[] with(List<Object> args, Object... more) {
