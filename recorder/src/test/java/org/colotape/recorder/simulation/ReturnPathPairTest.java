@@ -107,6 +107,29 @@ class ReturnPathPairTest {
     assertThat(split).isBetween(1L, 10L);
   }
 
+  @Test
+  void aFlushWordMayComeBeforeItsSyncPacketsOrBehindThem() {
+    List<Boolean> wordWasFirst = new ArrayList<>();
+
+    Simulation.run(
+        small().feature(Feature.MULTIFD).build(),
+        new Wire() {
+          @Override
+          public void sent(int channel, Direction direction, ByteBuffer bytes) {
+            super.sent(channel, direction, bytes);
+            List<Map<Place, byte[]>> epochs =
+                channel == 1 ? Packets.of(bytes(1)).epochs() : List.of(Map.of());
+            int syncs = epochs.size() - 1;
+            if (syncs > 0 && epochs.getLast().isEmpty()) {
+              int words = main().split(MULTIFD_FLUSH, -1).length - 1;
+              wordWasFirst.add(words >= syncs);
+            }
+          }
+        });
+
+    assertThat(wordWasFirst).contains(true, false);
+  }
+
   @ParameterizedTest(name = "{0}")
   @EnumSource(mode = Mode.MATCH_ALL, names = "MULTIFD.*")
   void aSyncPacketHasNoRoomForPagesAndNamesNoMethod(Feature feature) {
