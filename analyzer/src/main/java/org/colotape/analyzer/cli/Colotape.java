@@ -26,6 +26,7 @@ import org.colotape.analyzer.cli.show.ShowCommand;
 import org.colotape.analyzer.cli.simulate.SimulateCommand;
 import org.colotape.analyzer.cli.verify.VerifyCommand;
 import org.colotape.analyzer.history.PageAddress;
+import org.colotape.analyzer.lab.Encoding;
 import org.colotape.analyzer.lab.Failover;
 import org.colotape.analyzer.lab.Observers;
 import org.colotape.analyzer.lab.fault.Fault;
@@ -104,6 +105,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new ExportCommand(log, output, terminal))
             .addSubcommand(new ImportCommand(log, output, terminal))
             .registerConverter(Address.class, Failures.asUsage(Address::parse))
+            .registerConverter(Encoding.class, Failures.asUsage(Encoding::named))
             .registerConverter(Failover.class, Failures.asUsage(Failover::parse))
             .registerConverter(Fault.class, Failures.asUsage(Fault::parse))
             .registerConverter(MemoryImage.class, Failures.asUsage(MemoryImage::parse))

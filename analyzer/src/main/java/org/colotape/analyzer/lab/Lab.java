@@ -16,6 +16,7 @@ import org.colotape.analyzer.lab.fault.Flip;
 import org.colotape.analyzer.lab.fault.Link;
 import org.colotape.analyzer.lab.fault.Moment;
 import org.colotape.analyzer.lab.guest.Guest;
+import org.colotape.analyzer.lab.machine.Hardware;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Machine;
 import org.colotape.analyzer.lab.machine.Workplace;
@@ -36,29 +37,53 @@ public final class Lab implements AutoCloseable {
   private static final Duration TAKE_OVER = Duration.ofSeconds(5);
 
   private final LabSettings settings;
-  private final Hypervisor hypervisor;
+  private final Hypervisor primary;
+  private final Hypervisor secondary;
   private final Workplace workplace;
   private final Consumer<String> report;
   private final List<Machine> machines = new ArrayList<>();
   private final Link link;
   private final CountDownLatch over = new CountDownLatch(1);
   private @Nullable Thread conductor;
+  private String description = "";
   private volatile boolean stopped;
   private volatile boolean done;
   private volatile boolean struck;
   private volatile boolean mute;
   private volatile int reached;
+  private volatile int checkpoints;
   private volatile @Nullable String takeOver;
   private volatile @Nullable ColotapeException failure;
 
   /**
+   * A pair of one QEMU.
+   *
    * @param workplace for its files
    * @param report takes lines on what is done and what happens
    */
   public Lab(
       LabSettings settings, Hypervisor hypervisor, Workplace workplace, Consumer<String> report) {
+    this(settings, hypervisor, hypervisor, workplace, report);
+  }
+
+  /**
+   * A pair of two QEMUs.
+   *
+   * @param primary runs the primary
+   * @param secondary runs the secondary
+   * @param workplace for its files
+   * @param report takes lines on what is done and what happens
+   */
+  public Lab(
+      LabSettings settings,
+      Hypervisor primary,
+      Hypervisor secondary,
+      Workplace workplace,
+      Consumer<String> report) {
     this.settings = settings;
-    this.hypervisor = hypervisor;
+    this.primary = primary;
+    this.secondary = secondary;
+    this.checkpoints = settings.checkpoints();
     this.workplace = workplace;
     this.report = report;
     this.link = link(settings.fault());
@@ -78,7 +103,11 @@ public final class Lab implements AutoCloseable {
         : Link.watched(before, this::passes, this::arrives);
   }
 
-  /** Starts both machines, and waits until the guest runs. */
+  /**
+   * Starts both machines, sets them up as their QEMUs want it, and waits until the guest runs.
+   *
+   * @throws ColotapeException if a QEMU does not start or refuses something, in its own words
+   */
   public void prepare() {
     Path firmware = workplace.folder().resolve("guest.rom");
     try {
@@ -90,25 +119,24 @@ public final class Lab implements AutoCloseable {
           "try again",
           e);
     }
-    Machine pvm = start("pvm", firmware, false);
-    Machine svm = start("svm", firmware, true);
-    for (Machine machine : List.of(pvm, svm)) {
-      machine.enable("x-colo");
-      machine.monitor().execute("migrate-set-parameters", Map.of("max-bandwidth", 1L << 40));
-    }
-    pvm.monitor()
-        .execute(
-            "migrate-set-parameters", Map.of("x-checkpoint-delay", settings.delay().toMillis()));
-    svm.monitor().execute("migrate-incoming", Map.of("uri", forward().toString()));
-    pvm.awaitGuest(Guest.READY_AT, Guest.READY);
+    Hardware hardware = new Hardware(settings.machine(), settings.ramMib(), firmware);
+    PairSetup setup =
+        PairSetup.of(
+            settings,
+            start(primary, "pvm", hardware, false),
+            start(secondary, "svm", hardware, true));
+    description = setup.description();
+    checkpoints = setup.checkpoints(report);
+    svm().monitor().execute("migrate-incoming", Map.of("uri", forward().toString()));
+    pvm().awaitGuest(Guest.READY_AT, Guest.READY);
   }
 
-  private synchronized Machine start(String name, Path firmware, boolean incoming) {
+  private synchronized Machine start(
+      Hypervisor hypervisor, String name, Hardware hardware, boolean incoming) {
     if (stopped) {
       throw new ColotapeException("stopped", "", "start again");
     }
-    Machine machine =
-        Machine.start(hypervisor, workplace, name, settings.ramMib(), firmware, incoming);
+    Machine machine = Machine.start(hypervisor, workplace, name, hardware, incoming);
     machines.add(machine);
     return machine;
   }
@@ -133,16 +161,9 @@ public final class Lab implements AutoCloseable {
     return settings.observers().targets(pvm(), svm());
   }
 
-  /** What the pair is, in one line. */
+  /** What the pair is, and what was chosen for it, in one line; known when it is prepared. */
   public String description() {
-    return "QEMU %s under %s, %d MiB, guest %s on %d pages from 0x%x"
-        .formatted(
-            pvm().version(),
-            hypervisor.kvm() ? "kvm" : "TCG",
-            settings.ramMib(),
-            settings.guest().pattern(),
-            settings.guest().pages(),
-            settings.guest().from());
+    return description;
   }
 
   /**
@@ -232,7 +253,7 @@ public final class Lab implements AutoCloseable {
     throw new ColotapeException(
         "the pair stands still",
         what,
-        hypervisor.kvm() ? "see the recording for how far it came" : "use kvm");
+        primary.kvm() ? "see the recording for how far it came" : "use kvm");
   }
 
   /** Waits until the secondary runs on its own. */
@@ -289,7 +310,7 @@ public final class Lab implements AutoCloseable {
     if (fault != null && fault.moment() == moment && fault.checkpoint() == checkpoint) {
       return strike(fault.kind(), moment, checkpoint);
     }
-    return checkpoint <= settings.checkpoints();
+    return checkpoint <= checkpoints;
   }
 
   /**
@@ -297,7 +318,7 @@ public final class Lab implements AutoCloseable {
    * the primary begins nothing further.
    */
   private boolean arrives(Moment moment, int checkpoint) {
-    boolean last = moment == Moment.VMSTATE_LOADED && checkpoint >= settings.checkpoints();
+    boolean last = moment == Moment.VMSTATE_LOADED && checkpoint >= checkpoints;
     done |= last;
     return !last;
   }

@@ -15,6 +15,7 @@ import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.TapRun;
 import org.colotape.analyzer.lab.guest.Guest;
 import org.colotape.analyzer.lab.guest.Pattern;
+import org.colotape.analyzer.lab.machine.Hardware;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Machine;
 import org.colotape.analyzer.lab.machine.Workplace;
@@ -135,8 +136,9 @@ class PlaybackQemuIT {
     Path firmware = Files.write(folder.resolve("guest.rom"), guest.firmware());
     Hypervisor qemu = Hypervisor.find(null, List.of(), "kvm", System.getenv("PATH"));
     try (Workplace place = Workplace.in(folder);
-        Machine again = Machine.start(qemu, place, "again", 16, firmware, true)) {
-      again.enable("x-colo");
+        Machine again =
+            Machine.start(qemu, place, "again", new Hardware("pc", 16, firmware), true)) {
+      again.enable(List.of("x-colo"));
       String address = "unix:" + place.folder().resolve("again.sock");
       again.monitor().execute("migrate-incoming", Map.of("uri", address));
       cli.run("replay", "slow", "--to", address, "--until", 2).isFine();

@@ -81,7 +81,30 @@ public final class QmpClient implements AutoCloseable {
    * @param most longest time to wait for it
    * @throws ColotapeException if QEMU refuses the command, takes longer, or is gone
    */
-  public synchronized JsonNode execute(String command, Map<String, ?> arguments, Duration most) {
+  public JsonNode execute(String command, Map<String, ?> arguments, Duration most) {
+    JsonNode answer = answer(command, arguments, most);
+    if (answer.has("error")) {
+      throw failure(command, words(answer));
+    }
+    return answer.path("return");
+  }
+
+  /**
+   * Executes a command that QEMU may refuse.
+   *
+   * @return QEMU's own words if it did; null if the command was executed
+   * @throws ColotapeException if QEMU does not answer, or is gone
+   */
+  public @Nullable String refusal(String command, Map<String, ?> arguments) {
+    JsonNode answer = answer(command, arguments, PATIENCE);
+    return answer.has("error") ? words(answer) : null;
+  }
+
+  private static String words(JsonNode answer) {
+    return answer.get("error").path("desc").asText();
+  }
+
+  private synchronized JsonNode answer(String command, Map<String, ?> arguments, Duration most) {
     int id = ++lastId;
     answers.put(id, null);
     try {
@@ -97,10 +120,7 @@ public final class QmpClient implements AutoCloseable {
       if (answer == null) {
         throw failure(command, ended ? "QEMU closed its monitor" : "no answer within " + most);
       }
-      if (answer.has("error")) {
-        throw failure(command, answer.get("error").path("desc").asText());
-      }
-      return answer.path("return");
+      return answer;
     } catch (IOException e) {
       throw failure(command, String.valueOf(e.getMessage()));
     } finally {

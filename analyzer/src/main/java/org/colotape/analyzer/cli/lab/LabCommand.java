@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.colotape.analyzer.cli.frame.Colours;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.GracefulExit;
@@ -16,6 +17,7 @@ import org.colotape.analyzer.cli.record.LiveRecorder;
 import org.colotape.analyzer.cli.record.LiveSettings;
 import org.colotape.analyzer.cli.record.RecordingNames;
 import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.lab.Encoding;
 import org.colotape.analyzer.lab.Failover;
 import org.colotape.analyzer.lab.Lab;
 import org.colotape.analyzer.lab.LabSettings;
@@ -75,6 +77,10 @@ import picocli.CommandLine.Spec;
 public final class LabCommand implements Callable<Integer> {
   private static final int EVIDENCE = 3;
   private static final int PARTITIONS = 4;
+  private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9._-]+");
+
+  // QEMU qapi/migration.json: multifd-channels is a uint8
+  private static final int MOST_CHANNELS = 255;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -103,11 +109,35 @@ public final class LabCommand implements Callable<Integer> {
       names = "--accel",
       paramLabel = "kvm|tcg",
       description = {
-        "What runs the guests. Default: kvm where /dev/kvm works, else tcg. Under tcg QEMU"
-            + " deadlocks behind its first checkpoint (of 7.2 and 10.0), and so only that one is"
-            + " run."
+        "What runs the guests. Default: kvm where /dev/kvm works, else tcg. Under tcg a QEMU whose"
+            + " COLO needs no return path (up to 10.0) deadlocks behind its first checkpoint, and"
+            + " so only that one is run."
       })
   private @Nullable String accelerator;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "TYPE",
+      description = {
+        "Type of both machines: pc, q35, or one of a version as QEMU's -machine help lists them."
+            + " Default: ${DEFAULT-VALUE}."
+      })
+  private String machine = "pc";
+
+  @Option(
+      names = "--encoding",
+      paramLabel = Encoding.SYNTAX,
+      description = {
+        "How pages travel: as they are, as deltas, or on channels of their own, there compressed or"
+            + " not. Default: ${DEFAULT-VALUE}."
+      })
+  private Encoding encoding = Encoding.PLAIN;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      description = "Number of channels for the pages of multifd. Default: ${DEFAULT-VALUE}.")
+  private int channels = 2;
 
   @Option(
       names = "--checkpoints",
@@ -192,7 +222,7 @@ public final class LabCommand implements Callable<Integer> {
     String path = terminal.variable("PATH");
     Hypervisor hypervisor =
         Hypervisor.find(qemu, qemuArguments, accelerator, path == null ? "" : path);
-    LabSettings settings = settings(hypervisor);
+    LabSettings settings = settings();
     try (RecordingLog open = log.open();
         Workplace workplace = Workplace.in(temporary());
         Lab lab = new Lab(settings, hypervisor, workplace, this::tell)) {
@@ -211,6 +241,15 @@ public final class LabCommand implements Callable<Integer> {
     }
     if (accelerator != null && !List.of("kvm", "tcg").contains(accelerator)) {
       throw wrong("--accel must be kvm or tcg");
+    }
+    if (!MACHINE.matcher(machine).matches()) {
+      throw wrong("--machine must be the name of a machine type");
+    }
+    if (channels < 1 || channels > MOST_CHANNELS) {
+      throw wrong("--channels must be 1 to " + MOST_CHANNELS);
+    }
+    if (encoding.isMultifd() && fault != null && fault.kind().isOfPage()) {
+      throw wrong("pages of multifd travel on channels of their own, where none can be damaged");
     }
     if (!qemuArguments.isEmpty() && qemu == null) {
       throw wrong("--qemu-arg goes with --qemu only");
@@ -231,19 +270,15 @@ public final class LabCommand implements Callable<Integer> {
     }
   }
 
-  private LabSettings settings(Hypervisor hypervisor) {
-    int most = checkpoints;
-    if (!hypervisor.kvm() && checkpoints > 1) {
-      terminal.problem(
-          "warning: without kvm QEMU's COLO deadlocks behind the first checkpoint, so only that one"
-              + " is run");
-      most = 1;
-    }
+  private LabSettings settings() {
     try {
       return new LabSettings(
           guest.guest(),
+          machine,
           guest.ramMib(),
-          most,
+          encoding,
+          channels,
+          checkpoints,
           Duration.ofMillis(delay),
           Duration.ofMillis(patience),
           observers,

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
 import org.colotape.recorder.qmp.QmpClient;
 import org.colotape.schema.ColotapeException;
@@ -48,22 +50,20 @@ public final class Machine implements AutoCloseable {
    * Starts a machine.
    *
    * @param name what it is called, and its files are
-   * @param ramMib size of its RAM in MiB
-   * @param firmware image that it runs instead of a BIOS
    * @param incoming true if it waits for a migration
+   * @throws ColotapeException if QEMU does not start it: says what QEMU said
    */
   public static Machine start(
       Hypervisor hypervisor,
       Workplace workplace,
       String name,
-      int ramMib,
-      Path firmware,
+      Hardware hardware,
       boolean incoming) {
     Path folder = workplace.folder();
     Path ram = workplace.memory().resolve(name + ".ram");
     Path log = folder.resolve(name + ".log");
     List<String> command = new ArrayList<>(hypervisor.command());
-    command.addAll(List.of("-name", name, "-m", Integer.toString(ramMib)));
+    command.addAll(List.of("-name", name, "-m", Integer.toString(hardware.ramMib())));
     // the host writes the clock page of a kvm guest, which would then differ between the two sides
     command.addAll(
         hypervisor.kvm()
@@ -74,10 +74,9 @@ public final class Machine implements AutoCloseable {
         List.of(
             "-object",
             "memory-backend-file,share=on,id=%s,size=%dM,mem-path=%s"
-                .formatted(RAM_BLOCK, ramMib, ram)));
-    // not q35: the secondary ends at its first load with an assertion, in 7.2 and 10.0
-    command.addAll(List.of("-machine", "pc,memory-backend=" + RAM_BLOCK));
-    command.addAll(List.of("-bios", firmware.toString()));
+                .formatted(RAM_BLOCK, hardware.ramMib(), ram)));
+    command.addAll(List.of("-machine", hardware.type() + ",memory-backend=" + RAM_BLOCK));
+    command.addAll(List.of("-bios", hardware.firmware().toString()));
     for (String socket : List.of(name + ".qmp", name + ".observe")) {
       command.addAll(List.of("-qmp", "unix:" + folder.resolve(socket) + ",server=on,wait=off"));
     }
@@ -224,12 +223,71 @@ public final class Machine implements AutoCloseable {
         + version.path("micro").asText();
   }
 
-  /** Switches a capability of migration on. */
-  public void enable(String capability) {
+  /** Type of the machine that QEMU made, without the names that only stand for it. */
+  public String type() {
+    String name =
+        monitor().execute("qom-get", Map.of("path", "/machine", "property", "type")).asText();
+    return name.replaceFirst("-machine$", "");
+  }
+
+  /** True if its guest runs under kvm. */
+  public boolean isUnderKvm() {
+    return monitor().execute("query-kvm", Map.of()).path("enabled").asBoolean();
+  }
+
+  /**
+   * Switches capabilities of migration on, all at once, and with them those that QEMU demands for
+   * them: what it refuses is tried again with the capabilities that its refusal names.
+   *
+   * @return all that are on now because of it
+   * @throws ColotapeException if QEMU refuses them, in its own words
+   */
+  public List<String> enable(List<String> capabilities) {
+    SequencedSet<String> wanted = new LinkedHashSet<>(capabilities);
+    List<String> known = capabilities();
+    while (true) {
+      List<Map<String, Object>> states =
+          wanted.stream()
+              .map(one -> Map.<String, Object>of("capability", one, "state", true))
+              .toList();
+      String refusal =
+          monitor().refusal("migrate-set-capabilities", Map.of("capabilities", states));
+      if (refusal == null) {
+        return List.copyOf(wanted);
+      }
+      if (!wanted.addAll(
+          known.stream().filter(one -> refusal.contains("'" + one + "'")).toList())) {
+        throw refused(String.join(", ", wanted), refusal);
+      }
+    }
+  }
+
+  /** The capabilities of migration that QEMU has. */
+  public List<String> capabilities() {
+    List<String> names = new ArrayList<>();
     monitor()
-        .execute(
-            "migrate-set-capabilities",
-            Map.of("capabilities", List.of(Map.of("capability", capability, "state", true))));
+        .execute("query-migrate-capabilities", Map.of())
+        .forEach(one -> names.add(one.path("capability").asText()));
+    return names;
+  }
+
+  /**
+   * Sets a parameter of migration.
+   *
+   * @throws ColotapeException if QEMU refuses it, in its own words
+   */
+  public void set(String parameter, Object value) {
+    String refusal = monitor().refusal("migrate-set-parameters", Map.of(parameter, value));
+    if (refusal != null) {
+      throw refused(parameter + "=" + value, refusal);
+    }
+  }
+
+  private ColotapeException refused(String what, String words) {
+    return new ColotapeException(
+        "QEMU refuses %s: %s".formatted(what, words),
+        name + ", QEMU " + version(),
+        "choose something else, or another QEMU");
   }
 
   /** Number of its process. */
