@@ -52,7 +52,7 @@ class ProcessSearchTest {
             folder,
             new JournalHead(
                 new RecordingId(new byte[16]),
-                new RecordingStart("x", "test", List.of(), true, List.of()),
+                new RecordingStart("x", "test", List.of(), true, List.of(), false),
                 0,
                 1,
                 "nowhere"));

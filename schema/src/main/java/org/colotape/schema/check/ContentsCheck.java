@@ -3,6 +3,7 @@ package org.colotape.schema.check;
 import java.util.List;
 import org.colotape.schema.event.CheckpointSeal;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.Padding;
 import org.colotape.schema.event.RamBlock;
@@ -59,9 +60,14 @@ final class ContentsCheck {
         int id = event.getMultifdStart().getChannelId();
         yield isUnsignedInt(version) && id >= 0 ? null : "version " + version + ", channel " + id;
       }
+      case RECORDING_END -> {
+        MigrationEnd migration = event.getEnd().getMigration();
+        yield migration == null || migration.getBytes() >= -1
+            ? null
+            : "a migration that ended behind " + migration.getBytes() + " bytes";
+      }
       case UNKNOWN,
           RECORDING_START,
-          RECORDING_END,
           STREAM_HEADER,
           CONFIGURATION,
           RAM_MARK,

@@ -14,6 +14,8 @@ import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.ObservedPage;
 import org.colotape.schema.event.Padding;
@@ -171,6 +173,12 @@ class EventCheckTest {
         wrong("padding beyond 2^63", Kind.PADDING, EventCheckTest::endlessPadding),
         wrong("padding with bytes", Kind.PADDING, e -> e.setWire(ByteBuffer.allocate(3))),
         wrong("seal", Kind.CHECKPOINT_SEALED, e -> e.getSeal().setPages(-1L)),
+        wrong(
+            "migration end",
+            Kind.RECORDING_END,
+            e ->
+                e.getEnd()
+                    .setMigration(new MigrationEnd(MigrationOutcome.REFUSED, "closed", -2L, ""))),
         wrong("channel length", Kind.CHANNEL_END, e -> e.getChannelEnd().setLength(-1L)),
         wrong("command", Kind.MIG_COMMAND, e -> e.getCommand().setLength(-1)),
         wrong("reply", Kind.RETURN_MESSAGE, e -> e.getReply().setLength(-1)),

@@ -5,6 +5,7 @@ import java.util.List;
 import org.colotape.schema.event.Alteration;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.CheckpointSeal;
+import org.colotape.schema.event.Closing;
 import org.colotape.schema.event.ColoMessage;
 import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Configuration;
@@ -79,7 +80,7 @@ public final class SoundEvents {
                   List.of(Memory.SVM), "ram", (long) PAGE, PAGE, ByteBuffer.allocate(PAGE)));
       case CHANNEL_END -> {
         sent(event, 0);
-        event.setChannelEnd(new ChannelEnd(0L, true, "end of file"));
+        event.setChannelEnd(new ChannelEnd(0L, true, "end of file", Closing.FILE_ENDED));
       }
       case RETURN_MESSAGE -> {
         sent(event, 8);
