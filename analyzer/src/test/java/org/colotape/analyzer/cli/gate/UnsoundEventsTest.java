@@ -86,9 +86,7 @@ class UnsoundEventsTest {
     for (List<Object> command : ReadingCommands.of(tape, folder)) {
       cli.run(command.toArray()).hasFailed(parts);
     }
-    String name = "import-" + kind;
-    cli.run("import", tape, "--as", name).hasFailed(parts);
-    cli.run("delete", name).isFine();
+    cli.run("import", tape, "--as", "import-" + kind).hasFailed(parts);
   }
 
   @ParameterizedTest
@@ -113,8 +111,15 @@ class UnsoundEventsTest {
       cli.run(command.toArray())
           .hasFailed("event 1 is no sound " + kind, LACKS, "colotape." + name + ".control-0");
     }
-    assertThat(cli.run("list").isFine().out()).contains(name);
-    cli.run("delete", name).isFine();
+  }
+
+  @Test
+  void whatNoCommandReadsCanBeListedAndDeleted() {
+    publish("doomed", with(without(Kind.PAGE)));
+
+    assertThat(cli.run("list").isFine().out()).contains("doomed");
+    cli.run("delete", "doomed").isFine();
+    assertThat(cli.run("list").isFine().out()).doesNotContain("doomed");
   }
 
   @Test
