@@ -25,6 +25,41 @@ class AnswerScannerTest {
             "VMSTATE_LOADED before 28");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 7, 100})
+  void behindTheFramesOfAReturnPathTheyAreFoundAsWell(int chunk) {
+    // the payloads of frames look as messages do
+    byte[] answers =
+        new ReturnPathBuilder().pong(2).pong(6).frame(1, new byte[4]).ready().checkpoint().bytes();
+
+    assertThat(found(answers, chunk))
+        .containsExactly("CHECKPOINT_REPLY before 32", "VMSTATE_LOADED before 40");
+  }
+
+  @Test
+  void aReturnPathThatGoesOnBehindItsEndWithoutReadyHoldsNone() {
+    byte[] answers =
+        new ReturnPathBuilder().frame(1, new byte[4]).pong(1).ready().checkpoint().bytes();
+
+    assertThat(found(answers, 4)).isEmpty();
+  }
+
+  @Test
+  void eachMessageIsWholeOnlyWithItsLastByte() {
+    byte[] answers =
+        new ReturnPathBuilder().pong(1).frame(1, new byte[4]).ready().checkpoint().bytes();
+    AnswerScanner scanner = new AnswerScanner();
+    List<Integer> ends = new ArrayList<>();
+    for (int at = 0; at < answers.length; at++) {
+      if (scanner.take(answers[at])) {
+        ends.add(at + 1);
+      }
+    }
+
+    assertThat(ends).containsExactly(8, 16, 20, 24, 28, 32);
+    assertThat(scanner.message()).isEqualTo(ColoMessageType.VMSTATE_LOADED);
+  }
+
   @Test
   void anOrdinaryReturnPathHoldsNone() {
     byte[] answers = new ReturnPathBuilder().pong(6).pong(2).message(2).message(6).bytes();
