@@ -49,6 +49,7 @@ public final class Lab implements AutoCloseable {
   private volatile boolean stopped;
   private volatile boolean done;
   private volatile boolean struck;
+  private volatile boolean faulted;
   private volatile boolean mute;
   private volatile int reached;
   private volatile int checkpoints;
@@ -183,6 +184,7 @@ public final class Lab implements AutoCloseable {
       if (takeOver != null) {
         awaitTakeOver();
       }
+      mustHaveHappened();
     } catch (ColotapeException e) {
       failure = stopped ? null : e;
     } catch (InterruptedException e) {
@@ -192,6 +194,26 @@ public final class Lab implements AutoCloseable {
       machines().forEach(Machine::kill);
       closeUnlessOver(closeTap);
     }
+  }
+
+  /** A run without what it was made for must not pass for one with it. */
+  private void mustHaveHappened() {
+    Fault fault = settings.fault();
+    Failover failover = settings.failover();
+    if (stopped) {
+      return;
+    }
+    if (fault != null && !(fault.kind().isOfPage() ? link.hasDamaged() : faulted)) {
+      throw didNotHappen("the fault", fault.toString());
+    }
+    if (failover != null && takeOver == null) {
+      throw didNotHappen("the failover", failover.toString());
+    }
+  }
+
+  private static ColotapeException didNotHappen(String what, String which) {
+    return new ColotapeException(
+        what + " did not happen", which, "see the recording for how far the pair came");
   }
 
   /** What went wrong by QEMU's own account. */
@@ -240,7 +262,15 @@ public final class Lab implements AutoCloseable {
   private Duration patience() {
     Duration stated = settings.patience();
     boolean shorter = stated.compareTo(WITHOUT_REASON) < 0;
-    return (struck || !shorter ? stated : WITHOUT_REASON).plus(settings.delay());
+    return (mayStandStill() || !shorter ? stated : WITHOUT_REASON).plus(settings.delay());
+  }
+
+  /** True if something went wrong that may stop the pair; it goes on behind a damaged page. */
+  private boolean mayStandStill() {
+    Fault fault = settings.fault();
+    boolean goesOn =
+        fault != null && fault.kind().isOfPage() && fault.kind() != Fault.Kind.TRUNCATE;
+    return struck && !(goesOn && settings.failover() == null);
   }
 
   private void stalled(Duration patience) {
@@ -356,6 +386,7 @@ public final class Lab implements AutoCloseable {
 
   private void struck(String what) {
     struck = true;
+    faulted = true;
     report.accept(
         "fault: " + what + (settings.faultBeforeTap() ? ", before the tap" : ", behind the tap"));
   }

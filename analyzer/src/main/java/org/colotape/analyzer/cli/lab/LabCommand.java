@@ -79,9 +79,6 @@ public final class LabCommand implements Callable<Integer> {
   private static final int PARTITIONS = 4;
   private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9._-]+");
 
-  // QEMU qapi/migration.json: multifd-channels is a uint8
-  private static final int MOST_CHANNELS = 255;
-
   private final LogOptions log;
   private final OutputOptions output;
   private final Terminal terminal;
@@ -244,9 +241,6 @@ public final class LabCommand implements Callable<Integer> {
     }
     if (!MACHINE.matcher(machine).matches()) {
       throw wrong("--machine must be the name of a machine type");
-    }
-    if (channels < 1 || channels > MOST_CHANNELS) {
-      throw wrong("--channels must be 1 to " + MOST_CHANNELS);
     }
     if (encoding.isMultifd() && fault != null && fault.kind().isOfPage()) {
       throw wrong("pages of multifd travel on channels of their own, where none can be damaged");

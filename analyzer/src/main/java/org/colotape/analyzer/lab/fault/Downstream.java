@@ -43,6 +43,11 @@ final class Downstream {
     return damage == null ? null : damage.flip();
   }
 
+  /** True if it damages a page and has done so. */
+  boolean hasDamaged() {
+    return damage != null && damage.hasDamaged();
+  }
+
   void pass(ByteBuffer bytes, Interference.Outlet on) throws IOException {
     int before = rest.length;
     rest = Arrays.copyOf(rest, before + bytes.remaining());
@@ -99,7 +104,8 @@ final class Downstream {
       }
       return Moment.of(type);
     }
-    if (event.getKind() == Kind.PAGE && checkpoint.get() > 0 && !pagesSeen) {
+    boolean ofPages = event.getKind() == Kind.PAGE || event.getKind() == Kind.RAM_MARK;
+    if (ofPages && checkpoint.get() > 0 && !pagesSeen) {
       pagesSeen = true;
       return Moment.PAGES;
     }

@@ -76,6 +76,11 @@ public final class Link implements Interference {
     return down.flip();
   }
 
+  /** True if it damages a page and has done so. */
+  public boolean hasDamaged() {
+    return down.hasDamaged();
+  }
+
   @Override
   public void pass(Side side, Direction direction, ByteBuffer bytes, Outlet on) throws IOException {
     lastBytes = System.nanoTime();

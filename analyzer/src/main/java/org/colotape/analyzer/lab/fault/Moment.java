@@ -14,7 +14,7 @@ public enum Moment {
   REPLY(ColoMessageType.CHECKPOINT_REPLY),
   /** The primary has stopped and will send its state. */
   VMSTATE_SEND(ColoMessageType.VMSTATE_SEND),
-  /** The first page of the checkpoint. */
+  /** The first page of the checkpoint, or where those are that travel on channels of their own. */
   PAGES(null),
   /** The length of the device state. */
   VMSTATE_SIZE(ColoMessageType.VMSTATE_SIZE),

@@ -40,6 +40,7 @@ final class PageDamage {
   private byte @Nullable [] owedName;
 
   private boolean done;
+  private volatile boolean damaged;
   private volatile @Nullable Flip flip;
 
   /**
@@ -57,6 +58,11 @@ final class PageDamage {
   /** The bit that was flipped; null if none was. */
   @Nullable Flip flip() {
     return flip;
+  }
+
+  /** True if a page was damaged. */
+  boolean hasDamaged() {
+    return damaged;
   }
 
   /** True if the elements of this checkpoint have to go by one by one. */
@@ -164,6 +170,7 @@ final class PageDamage {
 
   private void tell(String what) {
     done = true;
+    damaged = true;
     report.accept(what + " in checkpoint " + fault.checkpoint());
   }
 

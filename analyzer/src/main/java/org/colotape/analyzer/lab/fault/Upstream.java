@@ -1,17 +1,19 @@
 package org.colotape.analyzer.lab.fault;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.colotape.recorder.feed.AnswerScanner;
 import org.colotape.recorder.feed.Interference;
 import org.colotape.schema.event.ColoMessageType;
-import org.jspecify.annotations.Nullable;
 
-/** What the secondary answers: words of four bytes (QEMU migration/colo.c). */
+/** What the secondary answers: passes on message by message. */
 final class Upstream {
   private final Watch watch;
   private final AtomicInteger checkpoint;
-  private final ByteBuffer word = ByteBuffer.allocate(Integer.BYTES);
+  private final AnswerScanner scanner = new AnswerScanner();
+  private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
 
   Upstream(Watch watch, AtomicInteger checkpoint) {
     this.watch = watch;
@@ -21,24 +23,20 @@ final class Upstream {
   void pass(ByteBuffer bytes, Interference.Outlet on) throws IOException {
     ByteBuffer from = bytes.duplicate();
     while (from.hasRemaining()) {
-      word.put(from.get());
-      if (!word.hasRemaining()) {
-        word.flip();
-        Moment moment = moment(word.getInt(0));
-        if (moment == null || watch.passes(moment, checkpoint.get())) {
-          on.take(word);
+      byte next = from.get();
+      begun.write(next);
+      if (scanner.take(next)) {
+        if (mayPass()) {
+          on.take(ByteBuffer.wrap(begun.toByteArray()));
         }
-        word.clear();
+        begun.reset();
       }
     }
   }
 
-  private static @Nullable Moment moment(int code) {
-    return switch (code) {
-      case 2 -> Moment.of(ColoMessageType.CHECKPOINT_REPLY);
-      case 5 -> Moment.of(ColoMessageType.VMSTATE_RECEIVED);
-      case 6 -> Moment.of(ColoMessageType.VMSTATE_LOADED);
-      default -> null;
-    };
+  private boolean mayPass() throws IOException {
+    ColoMessageType message = scanner.message();
+    Moment moment = message == null ? null : Moment.of(message);
+    return moment == null || watch.passes(moment, checkpoint.get());
   }
 }

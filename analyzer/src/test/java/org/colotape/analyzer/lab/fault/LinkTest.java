@@ -89,15 +89,19 @@ class LinkTest {
   void aTruncatedPageIsHalfAPageShorter() throws IOException {
     byte[] stream = stream();
 
-    assertThat(passed(damaging("truncate@1"), stream, 1)).hasSize(stream.length - PAGE / 2);
+    Link link = damaging("truncate@1");
+    assertThat(passed(link, stream, 1)).hasSize(stream.length - PAGE / 2);
+    assertThat(link.hasDamaged()).isTrue();
   }
 
   @Test
   void aPageThatIsNotSentIsToldToBeMissing() throws IOException {
     byte[] stream = stream();
 
-    assertThat(passed(damaging("drop:0x9000@2"), stream, 1)).isEqualTo(stream);
+    Link link = damaging("drop:0x9000@2");
+    assertThat(passed(link, stream, 1)).isEqualTo(stream);
     assertThat(report).singleElement().asString().contains("drop:0x9000@2 found no page");
+    assertThat(link.hasDamaged()).isFalse();
   }
 
   @Test
@@ -142,6 +146,26 @@ class LinkTest {
 
     assertThat(seen).containsSubsequence("REPLY 0", "VMSTATE_RECEIVED 0", "VMSTATE_LOADED 0");
     assertThat(out.size()).isEqualTo(answers.length - 2 * Integer.BYTES);
+  }
+
+  @Test
+  void answersBehindTheFramesOfAReturnPathAreWatchedAndTheFramesPass() throws IOException {
+    byte[] frames = new ReturnPathBuilder().pong(2).pong(6).frame(1, new byte[4]).bytes();
+    byte[] answers = new ReturnPathBuilder().raw(frames).ready().checkpoint().bytes();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Link link = Link.watched(true, this::see, (moment, _) -> moment == Moment.VMSTATE_RECEIVED);
+
+    for (byte one : answers) {
+      link.pass(
+          Side.SVM,
+          Direction.SVM_TO_PVM,
+          ByteBuffer.wrap(new byte[] {one}),
+          bytes -> link.pass(Side.PVM, Direction.SVM_TO_PVM, bytes, into(out)));
+    }
+
+    assertThat(seen).containsExactly("REPLY 0", "VMSTATE_RECEIVED 0", "VMSTATE_LOADED 0");
+    assertThat(out.toByteArray())
+        .isEqualTo(new ReturnPathBuilder().raw(frames).ready().received().bytes());
   }
 
   private Link damaging(String fault) {
