@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.colotape.analyzer.cli.fixture.TapRun;
 import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.qemu.QemuProgram;
 
 /**
  * What the tap costs two real QEMUs: how long a migration takes, at the speed of two links and as
@@ -87,7 +88,7 @@ final class TapBenchmark {
 
   /** Measures and prints both, or says why not. */
   static void run(Path folder, int rounds, PrintStream out) throws Exception {
-    if (!Qemu.isInstalled() || !Qemu.hasKvm()) {
+    if (!QemuProgram.installed().isThere() || !Qemu.hasKvm()) {
       out.println("tap between two QEMUs: skipped, there is no qemu-system-x86_64 with kvm here");
       return;
     }
@@ -149,8 +150,10 @@ final class TapBenchmark {
   private double migrate(Way way, Link link) throws Exception {
     String name = "m" + number++;
     fill(memory.resolve(name + "p.ram"));
-    try (Qemu pvm = Qemu.start(memory, name + "p", false, RAM_MIB, BUSY_PAGES);
-        Qemu svm = Qemu.start(memory, name + "s", true, RAM_MIB, BUSY_PAGES)) {
+    try (Qemu pvm =
+            Qemu.start(QemuProgram.installed(), memory, name + "p", false, RAM_MIB, BUSY_PAGES);
+        Qemu svm =
+            Qemu.start(QemuProgram.installed(), memory, name + "s", true, RAM_MIB, BUSY_PAGES)) {
       pvm.set("max-bandwidth", link.bytesPerSecond);
       try (Between between = between(way, svm.listen(), name, pvm, svm)) {
         Thread.sleep(1500); // the guest is booted
@@ -170,8 +173,10 @@ final class TapBenchmark {
   /** Microseconds that each checkpoint stopped the primary. */
   private List<Long> checkpoints(Way way) throws Exception {
     String name = "c" + number++;
-    try (Qemu pvm = Qemu.start(memory, name + "p", false, COLO_MIB, BUSY_PAGES);
-        Qemu svm = Qemu.start(memory, name + "s", true, COLO_MIB, BUSY_PAGES)) {
+    try (Qemu pvm =
+            Qemu.start(QemuProgram.installed(), memory, name + "p", false, COLO_MIB, BUSY_PAGES);
+        Qemu svm =
+            Qemu.start(QemuProgram.installed(), memory, name + "s", true, COLO_MIB, BUSY_PAGES)) {
       pvm.enableColo();
       svm.enableColo();
       pvm.unlimitBandwidth();

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Program;
 import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.qemu.QemuProgram;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,7 @@ class LabEndQemuIT {
 
   @BeforeAll
   static void needsQemu() {
-    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
+    QemuProgram.installed().assumeThere();
   }
 
   @Test
@@ -40,7 +41,7 @@ class LabEndQemuIT {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void nothingIsLeftWhenTheLabIsStoppedOrKilled(boolean killed) throws Exception {
-    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and the COLO of older QEMUs deadlocks without it");
     Process program =
         new ProcessBuilder(
                 Program.command(

@@ -10,7 +10,9 @@ import java.util.List;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.recorder.qemu.EachQemu;
 import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.qemu.QemuProgram;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,22 +20,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A healthy pair of real QEMUs whose three memories are observed. */
 @Timeout(180)
+@EachQemu
 class ObserversQemuIT {
   private static final int CHECKPOINTS = 50;
 
+  private final QemuProgram program;
+
   @TempDir private Path folder;
+
+  ObserversQemuIT(QemuProgram program) {
+    this.program = program;
+  }
 
   @BeforeEach
   void needsQemu() {
-    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
-    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+    program.assumeThere();
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and the COLO of older QEMUs deadlocks without it");
   }
 
   @Test
   void fiftyCheckpointsOfAHealthyPairUnderLoadShowNoDivergence() throws Exception {
     Path home = folder.resolve("home");
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(50));

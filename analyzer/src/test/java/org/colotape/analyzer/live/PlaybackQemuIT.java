@@ -19,16 +19,20 @@ import org.colotape.analyzer.lab.machine.Hardware;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Machine;
 import org.colotape.analyzer.lab.machine.Workplace;
+import org.colotape.recorder.qemu.EachQemu;
 import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.qemu.QemuProgram;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recordings of real QEMUs, played back into other real QEMUs. */
 @Timeout(180)
+@EachQemu
 class PlaybackQemuIT {
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
   private static final int CHECKPOINTS = 4;
@@ -36,15 +40,25 @@ class PlaybackQemuIT {
   @TempDir private static Path home;
   private static EmbeddedBroker broker;
 
+  private final QemuProgram program;
+
   @TempDir private Path folder;
 
   private final Cli cli = new Cli(home);
 
+  PlaybackQemuIT(QemuProgram program) {
+    this.program = program;
+  }
+
   @BeforeAll
-  static void needsQemu() {
-    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
-    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
+  static void startABroker() {
     broker = EmbeddedBroker.open(home);
+  }
+
+  @BeforeEach
+  void needsQemu() {
+    program.assumeThere();
+    assumeTrue(Qemu.hasKvm(), "no kvm here, and the COLO of older QEMUs deadlocks without it");
   }
 
   @AfterAll
@@ -58,7 +72,7 @@ class PlaybackQemuIT {
   void aSecondaryThatLoadsARecordedMigrationHasTheMemoryOfThePrimaryAndOfTheReplayer()
       throws Exception {
     byte[] primary = recordMigration();
-    try (Qemu again = Qemu.start(folder, "again", true)) {
+    try (Qemu again = Qemu.start(program, folder, "again", true)) {
       int port = again.listen();
       again.keepStopped();
 
@@ -77,7 +91,7 @@ class PlaybackQemuIT {
   @Test
   void aSecondaryFollowsTheCheckpointsOfARecordedPair() throws Exception {
     recordCheckpoints();
-    try (Qemu again = Qemu.start(folder, "again", true)) {
+    try (Qemu again = Qemu.start(program, folder, "again", true)) {
       again.enableColo();
       int port = again.listen();
 
@@ -99,7 +113,7 @@ class PlaybackQemuIT {
       // READY, then REPLY, RECEIVED and LOADED of each
       assertThat(played.get("answerBytes").asInt()).isEqualTo(4 + CHECKPOINTS * 12);
     }
-    try (Qemu other = Qemu.start(folder, "other", true, 64, 256)) {
+    try (Qemu other = Qemu.start(program, folder, "other", true, 64, 256)) {
       other.enableColo();
       cli.run("replay", "colo", "--to", "127.0.0.1:" + other.listen())
           .hasFailed("the secondary", "event", "checkpoint 0");
@@ -111,6 +125,8 @@ class PlaybackQemuIT {
     Guest guest = new Guest(Pattern.SEQUENTIAL, Guest.LOWEST, 64, 2);
     cli.run(
             "lab",
+            "--qemu",
+            program.start(),
             "--as",
             "slow",
             "--speed",
@@ -134,7 +150,7 @@ class PlaybackQemuIT {
     assertThat(differing(initial, replayed)).hasSizeGreaterThan(2);
 
     Path firmware = Files.write(folder.resolve("guest.rom"), guest.firmware());
-    Hypervisor qemu = Hypervisor.find(null, List.of(), "kvm", System.getenv("PATH"));
+    Hypervisor qemu = Hypervisor.find(program.start(), List.of(), "kvm", "");
     try (Workplace place = Workplace.in(folder);
         Machine again =
             Machine.start(qemu, place, "again", new Hardware("pc", 16, firmware), true)) {
@@ -161,8 +177,8 @@ class PlaybackQemuIT {
   }
 
   private byte[] recordMigration() throws Exception {
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       TapRun tap = TapRun.start(home, svm.listen(), "--as", "plain");
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
@@ -173,8 +189,8 @@ class PlaybackQemuIT {
   }
 
   private void recordCheckpoints() throws Exception {
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));

@@ -69,10 +69,6 @@ final class Window {
     ended = true;
   }
 
-  void markOpen() {
-    ended = false;
-  }
-
   /** True if the bytes up to {@code offset} can be read. */
   boolean has(long offset) {
     return offset <= end;

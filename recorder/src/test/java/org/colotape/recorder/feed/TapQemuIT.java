@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.colotape.recorder.qemu.EachQemu;
 import org.colotape.recorder.qemu.Qemu;
+import org.colotape.recorder.qemu.QemuProgram;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Page;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The tap between two real QEMUs. */
+@EachQemu
 class TapQemuIT {
   private static final HostPort ANY_PORT = new HostPort("127.0.0.1", 0);
   private static final Duration A_MINUTE = Duration.ofMinutes(1);
@@ -29,25 +32,30 @@ class TapQemuIT {
 
   @TempDir private Path folder;
 
+  private final QemuProgram program;
   private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+
+  TapQemuIT(QemuProgram program) {
+    this.program = program;
+  }
 
   @BeforeEach
   void needsQemu() {
-    assumeTrue(Qemu.isInstalled(), "qemu-system-x86_64 is not installed");
+    program.assumeThere();
   }
 
   @Test
   void memoryRebuiltFromARecordedMigrationIsTheMemoryOfTheStoppedPrimary() throws Exception {
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       assertMigrates(pvm, svm);
     }
   }
 
   @Test
   void theSameGoesForAMigrationOverSeveralMultifdChannels() throws Exception {
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       pvm.enableMultifd(3);
       svm.enableMultifd(3);
 
@@ -80,9 +88,9 @@ class TapQemuIT {
 
   @Test
   void everyCheckpointOfALiveColoPairIsRecordedWhole() throws Exception {
-    assumeTrue(Qemu.hasKvm(), "no kvm here, and QEMU's COLO deadlocks without it");
-    try (Qemu pvm = Qemu.start(folder, "pvm", false);
-        Qemu svm = Qemu.start(folder, "svm", true)) {
+    assumeTrue(Qemu.hasKvm(), "no kvm here");
+    try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));

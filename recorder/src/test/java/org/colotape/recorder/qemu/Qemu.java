@@ -1,9 +1,6 @@
 package org.colotape.recorder.qemu;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,13 +26,6 @@ public final class Qemu implements AutoCloseable {
   public static final String RAM_BLOCK = "ram";
 
   private static final int BUSY_PAGES = 256;
-  private static final String PROGRAM = "qemu-system-x86_64";
-
-  /** The command line of the one on the PATH. */
-  public static final List<String> INSTALLED = List.of(PROGRAM);
-
-  /** Names the command line of a QEMU 10.0, for example one that runs through its own loader. */
-  private static final String TEN = "COLOTAPE_QEMU_10";
 
   private final Process process;
   private final Monitor monitor;
@@ -49,20 +39,7 @@ public final class Qemu implements AutoCloseable {
     this.log = log;
   }
 
-  /** True if QEMU is installed. */
-  public static boolean isInstalled() {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
-  }
-
-  /** The command line of a QEMU 10.0; the test is skipped where there is none. */
-  public static List<String> ten() {
-    String command = System.getenv(TEN);
-    assumeTrue(command != null, TEN + " does not name the command line of a QEMU 10.0");
-    return List.of(String.valueOf(command).split(" ", -1));
-  }
-
-  /** True if guests can run under kvm; QEMU's COLO deadlocks after one checkpoint without it. */
+  /** True if guests can run under kvm; the COLO of older QEMUs deadlocks early without it. */
   public static boolean hasKvm() {
     return Files.isWritable(Path.of("/dev/kvm"));
   }
@@ -70,13 +47,14 @@ public final class Qemu implements AutoCloseable {
   /**
    * Starts a machine.
    *
+   * @param program the QEMU that runs it
    * @param folder where its files go
    * @param name of the machine, unique in the folder
    * @param incoming true if it waits for a migration
    */
-  public static Qemu start(Path folder, String name, boolean incoming)
+  public static Qemu start(QemuProgram program, Path folder, String name, boolean incoming)
       throws IOException, InterruptedException {
-    return start(folder, name, incoming, RAM_BYTES >> 20, BUSY_PAGES);
+    return start(program, folder, name, incoming, RAM_BYTES >> 20, BUSY_PAGES);
   }
 
   /**
@@ -85,13 +63,14 @@ public final class Qemu implements AutoCloseable {
    * @param ramMib size of its RAM
    * @param busyPages number of pages that its guest keeps dirty
    */
-  public static Qemu start(Path folder, String name, boolean incoming, int ramMib, int busyPages)
+  public static Qemu start(
+      QemuProgram program, Path folder, String name, boolean incoming, int ramMib, int busyPages)
       throws IOException, InterruptedException {
     List<String> further = incoming ? List.of("-incoming", "defer") : List.of();
     return launch(
         folder,
         name,
-        INSTALLED,
+        program,
         // the host writes the clock page of a kvm guest, which would then differ between the two
         // sides
         hasKvm() ? List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock") : List.of("-accel", "tcg"),
@@ -105,13 +84,13 @@ public final class Qemu implements AutoCloseable {
    * Starts a secondary as the shared captures' machines were: with a serial port and a disk. It
    * waits for a migration, and does not run by itself when that has come.
    *
-   * @param program the command line of QEMU
+   * @param program the QEMU that runs it
    * @param processor the arguments for its accelerator and its processor
    * @param machine type of the machine
    * @param ramMib size of its RAM
    */
   public static Qemu secondary(
-      Path folder, List<String> program, List<String> processor, String machine, int ramMib)
+      QemuProgram program, Path folder, List<String> processor, String machine, int ramMib)
       throws IOException, InterruptedException {
     Path disk = Files.write(folder.resolve("empty.img"), new byte[1 << 20]);
     List<String> further = List.of("-serial", "null", "-S", "-incoming", "defer");
@@ -121,7 +100,7 @@ public final class Qemu implements AutoCloseable {
   private static Qemu launch(
       Path folder,
       String name,
-      List<String> program,
+      QemuProgram program,
       List<String> processor,
       String machine,
       int ramMib,
@@ -131,7 +110,8 @@ public final class Qemu implements AutoCloseable {
     Path ram = folder.resolve(name + ".ram");
     Path qmp = folder.resolve(name + ".qmp");
     Path log = folder.resolve(name + ".log");
-    List<String> command = new ArrayList<>(program);
+    List<String> command = new ArrayList<>();
+    command.add(program.start().toString());
     command.addAll(List.of("-name", name, "-m", Integer.toString(ramMib)));
     command.addAll(processor);
     command.addAll(List.of("-nodefaults", "-display", "none", "-no-user-config"));
@@ -149,9 +129,16 @@ public final class Qemu implements AutoCloseable {
     return new Qemu(process, Monitor.connect(qmp), ram, log);
   }
 
-  /** Turns COLO on; both sides must. */
+  /** Turns COLO on, and the return path where QEMU wants one for it; both sides must. */
   public void enableColo() throws IOException {
-    enable("x-colo");
+    try {
+      enable("x-colo");
+    } catch (IOException e) {
+      if (!String.valueOf(e.getMessage()).contains("return-path")) {
+        throw e;
+      }
+      enable("x-colo", "return-path");
+    }
   }
 
   /** Sets a parameter of migration. */
@@ -165,11 +152,13 @@ public final class Qemu implements AutoCloseable {
     set("multifd-channels", channels);
   }
 
-  /** Turns a capability of migration on. */
-  public void enable(String capability) throws IOException {
-    monitor.execute(
-        "migrate-set-capabilities",
-        Map.of("capabilities", List.of(Map.of("capability", capability, "state", true))));
+  /** Turns capabilities of migration on, all at once. */
+  public void enable(String... capabilities) throws IOException {
+    List<Map<String, Object>> states =
+        Stream.of(capabilities)
+            .map(one -> Map.<String, Object>of("capability", one, "state", true))
+            .toList();
+    monitor.execute("migrate-set-capabilities", Map.of("capabilities", states));
   }
 
   /** Sets the time between two checkpoints. */

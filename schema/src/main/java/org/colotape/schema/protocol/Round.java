@@ -170,19 +170,7 @@ public final class Round {
       case CHANNEL_END -> {
         // it says that nothing more comes, and is nothing that does
       }
-      default -> {
-        if (main) {
-          goOn();
-        }
-      }
-    }
-  }
-
-  /** Something comes that is not over; behind a whole checkpoint its messages were lost. */
-  private void goOn() {
-    ends = false;
-    if (stage == Stage.WHOLE && isColo()) {
-      stage = Stage.SENDING;
+      default -> ends &= !main;
     }
   }
 
@@ -193,9 +181,7 @@ public final class Round {
       long length = Integer.toUnsignedLong(event.getWire().getInt(lengthAt));
       packageEnd = event.getStreamOffset() + event.getWire().remaining() + length;
     }
-    if (event.getChannel() == 0) {
-      goOn();
-    }
+    ends &= event.getChannel() != 0;
   }
 
   private void endOfSections(Event event) {
