@@ -36,6 +36,7 @@ record Classification(
   private static final int FEW_BITS = 8;
 
   private static final String NO_GUEST = "no write of a guest reaches that block";
+  private static final String KEPT = "what was there before the checkpoint, which was not seen";
 
   /** What was found. */
   record Result(Cause cause, int origin, Confidence confidence, Doubt doubt) {
@@ -219,11 +220,11 @@ record Classification(
         found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.POSSIBLE);
       }
     } else if (readOnly) {
-      // neither was it kept, nor has a guest written it: what is left is the reset before the flush
-      found.add(Cause.THROWN_BACK, -1, Confidence.LIKELY, NO_GUEST);
-      if (before == null && received) {
-        found.add(Cause.NOT_FLUSHED, -1, Confidence.POSSIBLE);
-      }
+      // a guest has not written it: what is left is the reset before the flush, whatever is there
+      return before == null && received
+          ? new Result(
+              Cause.THROWN_BACK, -1, Confidence.POSSIBLE, Doubt.because("it may be " + KEPT))
+          : new Result(Cause.THROWN_BACK, -1, Confidence.LIKELY, Doubt.because(NO_GUEST));
     } else if (received || history.seenStopped()) {
       found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.LIKELY);
       if (before == null) {

@@ -13,6 +13,7 @@ import org.colotape.analyzer.diff.PageSet;
 import org.colotape.analyzer.report.JsonReport;
 import org.colotape.analyzer.report.PublishedSchema;
 import org.colotape.analyzer.verdict.AnalysisSettings;
+import org.colotape.analyzer.verdict.Outcome;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.event.Event;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What went wrong in real pairs is named, and nothing where nothing did. */
@@ -49,6 +51,42 @@ class DiagnosisCapturesTest {
             .orElseThrow();
     assertThat(first.pages().get("ram")).isEqualTo(divergent);
     assertThat(first.events()).isNotEmpty();
+  }
+
+  @Test
+  void qemuElevenThrowsFirmwareOfTheSecondaryBackBehindEachFlush() throws IOException {
+    Diagnosis diagnosis = diagnose("11.1-colo-svm-rom-kvm");
+
+    assertThat(diagnosis.verdict().outcome()).isEqualTo(Outcome.DIVERGED);
+    assertThat(diagnosis.faults())
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(fault.cause()).isEqualTo(Cause.THROWN_BACK);
+          assertThat(fault.checkpoint()).isEqualTo(1);
+          assertThat(fault.confidence()).isEqualTo(Fault.Confidence.LIKELY);
+          assertThat(fault.text()).contains("5 pages", "and the same at a later checkpoint");
+        });
+    assertThat(diagnosis.faults().getFirst().pages().entrySet())
+        .extracting(entry -> entry.getKey() + " " + entry.getValue().size())
+        .containsExactlyInAnyOrder(
+            "/rom@etc/acpi/tables 3", "/rom@etc/table-loader 1", "/rom@etc/acpi/rsdp 1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11.1-colo-verify-tcg,264", "11.1-colo-tcg-lostpages,266"})
+  void whatQemuElevenForgetsUnderTcgChangedBetweenTheInitialMigrationAndCheckpointOne(
+      String name, int pages) throws IOException {
+    assertThat(diagnose(name).faults())
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(fault.cause()).isEqualTo(Cause.LOST_DIRTY_BIT);
+          assertThat(fault.checkpoint()).isEqualTo(1);
+          assertThat(fault.text())
+              .startsWith(
+                  pages
+                      + " pages changed in the PVM between the initial migration and checkpoint 1,"
+                      + " and that was never sent");
+        });
   }
 
   @ParameterizedTest

@@ -58,7 +58,7 @@ class ObserversQemuIT {
               "--observe-svm",
               svm.ramFile(),
               "--observe-cache",
-              "pid:" + svm.pid());
+              "ram=pid:" + svm.pid());
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       while (pvm.pauses().size() < CHECKPOINTS + 2) {
@@ -72,9 +72,8 @@ class ObserversQemuIT {
       for (JsonNode line : observed.subList(0, CHECKPOINTS)) {
         assertThat(line.path("observation").asText())
             .matches(
-                "observed checkpoint \\d+: PVM 8192 pages read, \\d+ kept, 0 unlike the stream; SVM"
-                    + " 8192 pages read, \\d+ kept, 0 unlike the stream; CACHE 8192 pages read,"
-                    + " \\d+ kept, 0 unlike the stream; held \\d+ ms");
+                "observed checkpoint \\d+: PVM%1$s SVM%1$s CACHE%1$s held \\d+ ms"
+                    .formatted(" 8192 pages read \\(1 block\\), \\d+ kept, 0 unlike the stream;"));
       }
     }
     Result analysis = new Cli(home).run("analyze", "seen", "--json").isFine();

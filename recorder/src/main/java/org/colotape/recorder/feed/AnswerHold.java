@@ -13,4 +13,7 @@ public interface AnswerHold {
 
   /** Returns when the message may go on. It is in the journal. */
   void held(ColoMessageType message);
+
+  /** No more answers come; the journal is still open. May be said again. */
+  default void over() {}
 }

@@ -106,6 +106,7 @@ final class TapMigration {
   /** Closes the journal if nothing is carried any more, or never was. */
   synchronized void closeIfOver() {
     if (running == 0 && journal != null) {
+      hold.over();
       FeedEnd end = end();
       journal.close(end.complete(), end.reason());
     }

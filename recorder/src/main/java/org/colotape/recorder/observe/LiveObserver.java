@@ -3,6 +3,7 @@ package org.colotape.recorder.observe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +57,10 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private final Set<LiveTarget> stopped = new HashSet<>();
 
   private final Set<LiveTarget> seen = new HashSet<>();
+
+  /** Memories of which the recording says something: what they held, or why that is not known. */
+  private final Set<Memory> told = EnumSet.noneOf(Memory.class);
+
   private int checkpoint;
 
   /**
@@ -97,6 +102,16 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What was to be observed, and never came to be looked at, is told to be missed. */
+  @Override
+  public void over() {
+    for (LiveTarget target : settings.targets()) {
+      if (!told.contains(target.memory())) {
+        missed(target, "no answer was held back for it; %d checkpoints came".formatted(checkpoint));
+      }
     }
   }
 
@@ -201,6 +216,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     report.accept(
         "observation of checkpoint " + checkpoint + " is incomplete: " + target + ": " + why);
     Event event = event(Kind.OBSERVATION_MISSED);
+    told.add(target.memory());
     event.setMissed(
         new MissedObservation(target.memory(), BlockReaders.block(target), why.replace('\n', ' ')));
     journal.observation(CODEC.encode(event));
@@ -209,6 +225,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
   private void put(Observation observation) {
     Event event = event(Kind.OBSERVATION);
     event.setObservation(observation);
+    told.add(observation.getMemory());
     journal.observation(CODEC.encode(event));
   }
 

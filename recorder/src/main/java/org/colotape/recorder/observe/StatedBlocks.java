@@ -3,6 +3,7 @@ package org.colotape.recorder.observe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -37,11 +38,15 @@ record StatedBlocks(Map<String, Long> usedLengths) {
 
   /**
    * Targets of one block each: one that names none stands for all blocks that no other target of
-   * its memory is for. A file of which it can't be told which block it holds is left as it is.
+   * its memory is for. A file of which it can't be told which block it holds is left as it is. The
+   * shortest come first: what takes no time is not left out for what does.
    */
   List<LiveTarget> each(List<LiveTarget> targets) {
     List<LiveTarget> named = targets.stream().map(this::named).toList();
-    return named.stream().flatMap(target -> spread(target, named)).toList();
+    return named.stream()
+        .flatMap(target -> spread(target, named))
+        .sorted(Comparator.comparingLong(target -> usedLengths.getOrDefault(BlockReaders.block(target), 0L)))
+        .toList();
   }
 
   private LiveTarget named(LiveTarget target) {

@@ -35,12 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveObserverTest {
   private static final int PAGE = 4096;
   private static final int PAGES = 16;
+  private static final String FIRMWARE = "/rom@etc/acpi/rsdp";
   private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
 
   @TempDir private Path folder;
 
   private final byte[] pvm = new byte[PAGES * PAGE];
   private final byte[] svm = new byte[PAGES * PAGE];
+  private final byte[] rom = new byte[PAGE];
   private final List<String> report = new ArrayList<>();
   private final JournalFolder journal;
   private final JournalWriter writer;
@@ -62,6 +64,7 @@ class LiveObserverTest {
       fill(memory, 1, 2);
       fill(memory, 2, 3);
     }
+    fill(rom, 0, 4);
   }
 
   @AfterEach
@@ -114,6 +117,29 @@ class LiveObserverTest {
   }
 
   @Test
+  void firmwareThatIsThrownBackIsToldAlthoughItIsNeitherAsBeforeNorAsSent() throws IOException {
+    List<Observation> seen = checkpoint(() -> {}, () -> fill(rom, 0, 0x77));
+
+    assertThat(seen.stream().filter(o -> o.getBlock().equals(FIRMWARE)).toList())
+        .singleElement()
+        .satisfies(o -> assertThat(unlike(List.of(o), Memory.SVM)).containsExactly(0));
+  }
+
+  @Test
+  void whatWasToBeObservedAndNeverCameToItIsMissed() throws IOException {
+    try (LiveObserver observer = observer(Duration.ofSeconds(10))) {
+      observer.over();
+      observer.over();
+    }
+    writer.close(true, "over");
+
+    assertThat(events())
+        .allSatisfy(event -> assertThat(event.getKind()).isEqualTo(Kind.OBSERVATION_MISSED))
+        .extracting(event -> event.getMissed().getMemory())
+        .containsExactly(Memory.PVM, Memory.SVM);
+  }
+
+  @Test
   void anObservationWithoutTimeIsIncompleteAndSaysSo() throws IOException {
     try (LiveObserver observer = observer(Duration.ofNanos(1))) {
       observer.held(ColoMessageType.CHECKPOINT_REPLY);
@@ -153,8 +179,11 @@ class LiveObserverTest {
   private static MigrationStreamBuilder initial() {
     return MigrationStreamBuilder.stream()
         .enableColo()
-        .ramSetup(new MigrationStreamBuilder.Block("pc.ram", (long) PAGES * PAGE))
-        .ramEnd(ram -> ram.page("pc.ram", 0, 1).page(PAGE, 2).page(2L * PAGE, 3))
+        .ramSetup(
+            new MigrationStreamBuilder.Block("pc.ram", (long) PAGES * PAGE),
+            new MigrationStreamBuilder.Block(FIRMWARE, PAGE))
+        .ramEnd(ram ->
+            ram.page("pc.ram", 0, 1).page(PAGE, 2).page(2L * PAGE, 3).page(FIRMWARE, 0, 4))
         .eof()
         .description();
   }
@@ -165,7 +194,8 @@ class LiveObserverTest {
         new ObserverSettings(
             List.of(
                 LiveTarget.parse(Memory.PVM, folder.resolve("pvm").toString()),
-                LiveTarget.parse(Memory.SVM, "pc.ram=" + folder.resolve("svm"))),
+                LiveTarget.parse(Memory.SVM, "pc.ram=" + folder.resolve("svm")),
+                new LiveTarget(Memory.SVM, FIRMWARE, folder.resolve("rom"), 0)),
             1,
             hold);
     return new LiveObserver(settings, journal, writer, report::add);
@@ -191,6 +221,7 @@ class LiveObserverTest {
   private void write() throws IOException {
     Files.write(folder.resolve("pvm"), pvm);
     Files.write(folder.resolve("svm"), svm);
+    Files.write(folder.resolve("rom"), rom);
   }
 
   private static List<Integer> pages(List<Observation> seen, Memory memory) {

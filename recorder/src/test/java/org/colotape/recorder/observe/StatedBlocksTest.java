@@ -24,9 +24,9 @@ class StatedBlocksTest {
   void aProcessStandsForAllBlocksThatNoOtherTargetOfItsMemoryNames() {
     assertThat(each("ram=/dev/shm/svm.ram", "pid:1"))
         .containsExactly(
-            LiveTarget.parse(Memory.SVM, "ram=/dev/shm/svm.ram"),
             LiveTarget.parse(Memory.SVM, TABLES + "=pid:1"),
-            LiveTarget.parse(Memory.SVM, "pc.bios=pid:1"));
+            LiveTarget.parse(Memory.SVM, "pc.bios=pid:1"),
+            LiveTarget.parse(Memory.SVM, "ram=/dev/shm/svm.ram"));
   }
 
   @Test
@@ -52,7 +52,7 @@ class StatedBlocksTest {
 
     assertThat(each(file.toString(), "pid:1"))
         .extracting(LiveTarget::block)
-        .containsExactly("pc.bios", "ram", TABLES);
+        .containsExactly(TABLES, "pc.bios", "ram");
   }
 
   @Test
