@@ -45,7 +45,9 @@ record StatedBlocks(Map<String, Long> usedLengths) {
     List<LiveTarget> named = targets.stream().map(this::named).toList();
     return named.stream()
         .flatMap(target -> spread(target, named))
-        .sorted(Comparator.comparingLong(target -> usedLengths.getOrDefault(BlockReaders.block(target), 0L)))
+        .sorted(
+            Comparator.comparingLong(
+                target -> usedLengths.getOrDefault(BlockReaders.block(target), 0L)))
         .toList();
   }
 

@@ -182,8 +182,8 @@ class LiveObserverTest {
         .ramSetup(
             new MigrationStreamBuilder.Block("pc.ram", (long) PAGES * PAGE),
             new MigrationStreamBuilder.Block(FIRMWARE, PAGE))
-        .ramEnd(ram ->
-            ram.page("pc.ram", 0, 1).page(PAGE, 2).page(2L * PAGE, 3).page(FIRMWARE, 0, 4))
+        .ramEnd(
+            ram -> ram.page("pc.ram", 0, 1).page(PAGE, 2).page(2L * PAGE, 3).page(FIRMWARE, 0, 4))
         .eof()
         .description();
   }
