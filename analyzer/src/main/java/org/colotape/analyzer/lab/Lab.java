@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.colotape.analyzer.lab.fault.Fault;
 import org.colotape.analyzer.lab.fault.Flip;
 import org.colotape.analyzer.lab.fault.Link;
@@ -19,6 +20,7 @@ import org.colotape.analyzer.lab.guest.Guest;
 import org.colotape.analyzer.lab.machine.Hardware;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Machine;
+import org.colotape.analyzer.lab.machine.QemuWords;
 import org.colotape.analyzer.lab.machine.Workplace;
 import org.colotape.recorder.feed.Address;
 import org.colotape.recorder.feed.Interference;
@@ -55,6 +57,7 @@ public final class Lab implements AutoCloseable {
   private volatile int checkpoints;
   private volatile @Nullable String takeOver;
   private volatile @Nullable ColotapeException failure;
+  private volatile @Nullable RunEnd end;
 
   /**
    * A pair of one QEMU.
@@ -128,7 +131,7 @@ public final class Lab implements AutoCloseable {
             start(secondary, "svm", hardware, true));
     description = setup.description();
     checkpoints = setup.checkpoints(report);
-    svm().monitor().execute("migrate-incoming", Map.of("uri", forward().toString()));
+    svm().demand("migrate-incoming", Map.of("uri", forward().toString()));
     pvm().awaitGuest(Guest.READY_AT, Guest.READY);
   }
 
@@ -179,7 +182,7 @@ public final class Lab implements AutoCloseable {
   private void conduct(Runnable closeTap) {
     try {
       link.begin();
-      pvm().monitor().execute("migrate", Map.of("uri", listen().toString()));
+      pvm().demand("migrate", Map.of("uri", listen().toString()));
       run();
       if (takeOver != null) {
         awaitTakeOver();
@@ -245,7 +248,7 @@ public final class Lab implements AutoCloseable {
           if (machine == pvm() && settings.failover() != null) {
             continue; // what is left of the pair is to take over
           }
-          report.accept(machine.name() + " ended: " + machine.end());
+          broken(machine.name() + " ended: " + machine.end());
           return;
         }
       }
@@ -256,6 +259,18 @@ public final class Lab implements AutoCloseable {
       }
       Thread.sleep(LOOK_MILLIS);
     }
+  }
+
+  private void broken(String what) {
+    report.accept(what);
+    end = new RunEnd.Broken(what);
+  }
+
+  /** In which state the machines say they are, as far as they answer. */
+  private String conditions() {
+    return machines().stream()
+        .map(machine -> "; " + machine.name() + ": " + machine.condition())
+        .collect(Collectors.joining());
   }
 
   /** How long nothing may pass: longer while there is no reason for it. */
@@ -277,9 +292,10 @@ public final class Lab implements AutoCloseable {
     String what =
         "nothing has passed for %d ms, in checkpoint %d".formatted(patience.toMillis(), reached);
     if (struck) {
-      report.accept("the pair stands still: " + what);
+      broken("the pair stands still: " + what);
       return;
     }
+    end = new RunEnd.Stalled(what + conditions());
     throw new ColotapeException(
         "the pair stands still",
         what,
@@ -300,24 +316,31 @@ public final class Lab implements AutoCloseable {
                 + ": the secondary runs on its own, "
                 + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)
                 + " ms later");
-        tellExposure(svm);
+        end = new RunEnd.TookOver(exposure(svm));
         return;
       }
       Thread.sleep(LOOK_MILLIS);
     }
+    end = new RunEnd.NotTakenOver(state);
     throw new ColotapeException(
         "the secondary did not take over", takeOver + "; it is " + state, "see its recording");
   }
 
-  /** Tells whether a page that was marked on its way is in the memory of the secondary. */
-  private void tellExposure(Machine svm) {
+  /**
+   * Tells whether a page that was marked on its way is in the memory of the secondary.
+   *
+   * @return null if none was marked
+   */
+  private @Nullable Boolean exposure(Machine svm) {
     Flip flip = link.flip();
-    if (flip != null) {
-      boolean there = svm.ram(flip.page() + flip.index()) == flip.value();
-      report.accept(
-          "the flipped page 0x%x is %s the secondary's memory"
-              .formatted(flip.page(), there ? "in" : "not in"));
+    if (flip == null) {
+      return null;
     }
+    boolean there = svm.ram(flip.page() + flip.index()) == flip.value();
+    report.accept(
+        "the flipped page 0x%x is %s the secondary's memory"
+            .formatted(flip.page(), there ? "in" : "not in"));
+    return there;
   }
 
   private static String state(Machine machine) {
@@ -407,7 +430,7 @@ public final class Lab implements AutoCloseable {
 
   private void failOver(String at) {
     try {
-      svm().monitor().execute("x-colo-lost-heartbeat", Map.of());
+      svm().demand("x-colo-lost-heartbeat", Map.of());
       takeOver = at;
     } catch (ColotapeException e) {
       failure = e;
@@ -430,6 +453,33 @@ public final class Lab implements AutoCloseable {
     if (why != null) {
       throw why;
     }
+  }
+
+  /** How the run ended; known when it is finished. */
+  public RunEnd end() {
+    ColotapeException why = failure;
+    if (why != null) {
+      return endBy(why);
+    }
+    RunEnd known = end;
+    if (known != null) {
+      return known;
+    }
+    return done ? new RunEnd.Completed() : new RunEnd.Failed("stopped");
+  }
+
+  /** How the run ended, if with this failure of {@link #prepare} or {@link #finish}. */
+  public RunEnd endBy(ColotapeException why) {
+    RunEnd known = end;
+    if (known != null) {
+      return known;
+    }
+    if (why.getCause() instanceof QemuWords qemu) {
+      return qemu.ended()
+          ? new RunEnd.Died(qemu.machine(), qemu.words())
+          : new RunEnd.Refused(qemu.machine(), qemu.words());
+    }
+    return new RunEnd.Failed(String.valueOf(why.getMessage()));
   }
 
   /** Ends the run soon. */

@@ -3,11 +3,14 @@ package org.colotape.analyzer.lab.machine;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hypervisor(List<String> command, boolean kvm) {
   private static final String PROGRAM = "qemu-system-x86_64";
+  private static final Pattern VERSION = Pattern.compile("QEMU emulator version (.+)");
   private static final Path KVM = Path.of("/dev/kvm");
 
   /**
@@ -48,6 +52,37 @@ public record Hypervisor(List<String> command, boolean kvm) {
           "kvm does not work here", KVM.toString(), "check the device's rights, or use TCG");
     }
     return new Hypervisor(List.copyOf(command), works && !"tcg".equals(accelerator));
+  }
+
+  /**
+   * QEMU's version, as it tells it: {@code 10.0.13 (Debian 1:10.0.13+ds-0+deb13u1)}.
+   *
+   * @throws ColotapeException if the program can't be run, or does not say
+   */
+  public String version() {
+    List<String> line = new ArrayList<>(command);
+    line.add("--version");
+    String said = "";
+    try {
+      Process process =
+          new ProcessBuilder(line)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectErrorStream(true)
+              .start();
+      said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      Matcher version = VERSION.matcher(said);
+      if (process.waitFor() == 0 && version.find()) {
+        return version.group(1);
+      }
+    } catch (IOException e) {
+      said = String.valueOf(e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new ColotapeException(
+        "QEMU does not tell its version: " + said,
+        String.join(" ", command),
+        "give the file of a QEMU for x86_64 that runs here");
   }
 
   /** True if the device can be opened for guests. */

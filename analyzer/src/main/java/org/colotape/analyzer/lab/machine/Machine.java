@@ -26,6 +26,7 @@ public final class Machine implements AutoCloseable {
   public static final String RAM_BLOCK = "ram";
 
   private static final Duration START = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(1);
   private static final long LOOK_MILLIS = 10;
 
   /** Lines of QEMU's own output that a failure cites. */
@@ -177,8 +178,17 @@ public final class Machine implements AutoCloseable {
   public void mustLive() {
     if (!lives()) {
       throw new ColotapeException(
-          "QEMU ended by itself: " + end(), name, "run it by hand to see more, or try another one");
+          "QEMU ended by itself: " + end(),
+          name,
+          "run it by hand to see more, or try another one",
+          new QemuWords(name, words(), true));
     }
+  }
+
+  /** What QEMU said last; how it ended, if it said nothing. */
+  private String words() {
+    List<String> lines = complaints();
+    return lines.isEmpty() ? "exit code " + process.exitValue() : lines.getLast();
   }
 
   /** How it ended, in QEMU's own words as far as it had some. */
@@ -283,11 +293,39 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  /**
+   * Executes a command of its monitor.
+   *
+   * @throws ColotapeException if QEMU refuses it, in its own words
+   */
+  public void demand(String command, Map<String, ?> arguments) {
+    String refusal = monitor().refusal(command, arguments);
+    if (refusal != null) {
+      throw refused(command, refusal);
+    }
+  }
+
+  /** In which state it says it is, for people. */
+  public String condition() {
+    try {
+      JsonNode status = monitor().execute("query-status", Map.of(), SOON);
+      JsonNode migration = monitor().execute("query-migrate", Map.of(), SOON);
+      String error = migration.path("error-desc").asText();
+      return status.path("status").asText()
+          + ", migration "
+          + migration.path("status").asText("none")
+          + (error.isEmpty() ? "" : ": " + error);
+    } catch (ColotapeException e) {
+      return "no answer";
+    }
+  }
+
   private ColotapeException refused(String what, String words) {
     return new ColotapeException(
         "QEMU refuses %s: %s".formatted(what, words),
         name + ", QEMU " + version(),
-        "choose something else, or another QEMU");
+        "choose something else, or another QEMU",
+        new QemuWords(name, words, false));
   }
 
   /** Number of its process. */
