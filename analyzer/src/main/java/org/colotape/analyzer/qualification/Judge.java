@@ -1,0 +1,201 @@
+package org.colotape.analyzer.qualification;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
+import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.lab.RunEnd;
+import org.colotape.analyzer.lab.machine.Machine;
+import org.colotape.analyzer.qualification.CaseResult.Refused;
+import org.colotape.analyzer.qualification.CaseResult.Right;
+import org.colotape.analyzer.qualification.CaseResult.Undecided;
+import org.colotape.analyzer.qualification.CaseResult.Wrong;
+import org.colotape.analyzer.report.Summary;
+import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.Outcome;
+import org.colotape.schema.event.Memory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a case comes to. Memories that differ are wrong, however the run ended; else the run
+ * must have ended as its course wants it, and enough of the memories must have been seen.
+ */
+final class Judge {
+  /** Of so many checkpoints of a load, as a part of all, each memory must have been observed. */
+  private static final double SEEN = 0.75;
+
+  private final Course course;
+  private final @Nullable Diagnosis diagnosis;
+
+  private Judge(Course course, @Nullable Diagnosis diagnosis) {
+    this.course = course;
+    this.diagnosis = diagnosis;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param course what the pair was taken through
+   * @param end how its run ended
+   * @param diagnosis of its recording; null if there is none
+   */
+  static CaseResult judge(Course course, RunEnd end, @Nullable Diagnosis diagnosis) {
+    return new Judge(course, diagnosis).judge(end);
+  }
+
+  private CaseResult judge(RunEnd end) {
+    if (diagnosis != null && diagnosis.verdict().outcome() == Outcome.DIVERGED) {
+      return new Wrong(causes(diagnosis), findings(diagnosis));
+    }
+    return switch (end) {
+      case RunEnd.Refused refused ->
+          new Refused("%s refuses: %s".formatted(side(refused.machine()), refused.words()));
+      case RunEnd.Died died -> died(died);
+      case RunEnd.NotTakenOver not ->
+          new Wrong("the secondary does not take over", List.of("it is " + not.state()));
+      case RunEnd.Stalled stalled ->
+          new Undecided("the pair stands still " + reached(), List.of(stalled.what()));
+      case RunEnd.Failed failed -> new Undecided(failed.why());
+      case RunEnd.TookOver over when Boolean.TRUE.equals(over.exposed()) ->
+          new Wrong(
+              "a page of a checkpoint that did not arrive whole is in the secondary's memory",
+              List.of());
+      case RunEnd.TookOver _ -> course.failover() == null ? unexpected(end) : seen();
+      case RunEnd.Broken _ ->
+          course.fault() == null || course.failover() != null ? unexpected(end) : seen();
+      case RunEnd.Completed _ -> course.isLoad() ? seen() : unexpected(end);
+    };
+  }
+
+  /**
+   * A guest whose checkpoint was loaded is protected; that of a pair that ends before never was.
+   */
+  private CaseResult died(RunEnd.Died died) {
+    String what = "%s ends by itself: %s".formatted(side(died.machine()), died.words());
+    return loaded().isEmpty()
+        ? new Refused(what)
+        : new Wrong(what, List.of("checkpoint " + loaded().getLast() + " was loaded before"));
+  }
+
+  private Undecided unexpected(RunEnd end) {
+    return new Undecided("what should go wrong did not", List.of("the run ended with " + end));
+  }
+
+  /** The run went as it should: what is known of the memories. */
+  private CaseResult seen() {
+    if (diagnosis == null) {
+      return new Undecided("nothing was recorded");
+    }
+    List<Integer> wanted = IntStream.rangeClosed(1, whole()).boxed().toList();
+    List<Integer> missing =
+        wanted.stream().filter(checkpoint -> !loaded().contains(checkpoint)).toList();
+    if (!missing.isEmpty()) {
+      return new Undecided(
+          "not all checkpoints could be compared",
+          List.of("not compared: " + missing, Summary.of(diagnosis.verdict())));
+    }
+    if (course.isLoad() && diagnosis.verdict().outcome() != Outcome.IN_STEP) {
+      return new Undecided("the analysis does not decide", diagnosis.verdict().doubts());
+    }
+    Map<Memory, Long> observed =
+        List.of(Memory.PVM, Memory.CACHE, Memory.SVM).stream()
+            .collect(Collectors.toMap(memory -> memory, this::observed));
+    long least = (long) Math.ceil(SEEN * wanted.size());
+    String where =
+        "checkpoints %d, observed: PVM %d, cache %d, SVM %d"
+            .formatted(
+                wanted.size(),
+                observed.get(Memory.PVM),
+                observed.get(Memory.CACHE),
+                observed.get(Memory.SVM));
+    if (observed.values().stream().anyMatch(count -> count < least)) {
+      return new Undecided("too little of the memories was observed", List.of(where));
+    }
+    long idle = wanted.size() - dirtied();
+    if (course.isLoad() && !course.isQuiet() && idle > wanted.size() - least) {
+      return new Undecided(
+          "the guest did not load the pair",
+          List.of("it had dirtied nothing at %d checkpoints".formatted(idle)));
+    }
+    return new Right(where);
+  }
+
+  /** The last checkpoint that must be whole. */
+  private int whole() {
+    return course.isLoad() ? course.checkpoints() : Course.FAILING - 1;
+  }
+
+  /** Checkpoints behind the initial migration that the secondary loaded, and that were compared. */
+  private List<Integer> loaded() {
+    return diagnosis == null
+        ? List.of()
+        : compared(diagnosis).stream().map(Compared::checkpoint).toList();
+  }
+
+  private static List<Compared> compared(Diagnosis diagnosis) {
+    return diagnosis.verdict().compared().stream()
+        .filter(checkpoint -> checkpoint.checkpoint() > 0)
+        .toList();
+  }
+
+  private String reached() {
+    return loaded().isEmpty() ? "before checkpoint 1" : "behind checkpoint " + loaded().getLast();
+  }
+
+  /** Number of checkpoints that must be whole at which the guest's RAM was read in a memory. */
+  private long observed(Memory memory) {
+    return diagnosis == null
+        ? 0
+        : compared(diagnosis).stream()
+            .filter(checkpoint -> checkpoint.checkpoint() <= whole())
+            .filter(checkpoint ->
+                checkpoint.blocks().stream()
+                    .filter(block -> block.block().equals(Machine.RAM_BLOCK))
+                    .anyMatch(block ->
+                        block.sources().getOrDefault(memory, Source.MODEL) != Source.MODEL))
+            .count();
+  }
+
+  /** Number of checkpoints that carried pages. */
+  private long dirtied() {
+    return diagnosis == null
+        ? 0
+        : compared(diagnosis).stream().filter(checkpoint -> checkpoint.pagesWritten() > 0).count();
+  }
+
+  private static String causes(Diagnosis diagnosis) {
+    return diagnosis.faults().isEmpty()
+        ? "memories differ"
+        : diagnosis.faults().stream()
+            .map(fault ->
+                fault.pages().isEmpty()
+                    ? fault.cause().text()
+                    : fault.cause().text() + ", " + String.join(" ", fault.pages().keySet()))
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining("; "));
+  }
+
+  private static List<String> findings(Diagnosis diagnosis) {
+    List<String> lines = new ArrayList<>();
+    lines.add(Summary.of(diagnosis.verdict()));
+    for (Fault fault : diagnosis.faults()) {
+      lines.add(
+          "checkpoint %d, %s: %s"
+              .formatted(fault.checkpoint(), fault.cause().text(), fault.text()));
+    }
+    return List.copyOf(lines);
+  }
+
+  private static String side(String machine) {
+    return switch (machine) {
+      case "pvm" -> "the primary";
+      case "svm" -> "the secondary";
+      default -> machine;
+    };
+  }
+}
