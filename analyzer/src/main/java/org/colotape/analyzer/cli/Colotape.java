@@ -19,6 +19,7 @@ import org.colotape.analyzer.cli.library.DeleteCommand;
 import org.colotape.analyzer.cli.library.ExportCommand;
 import org.colotape.analyzer.cli.library.ImportCommand;
 import org.colotape.analyzer.cli.library.ListCommand;
+import org.colotape.analyzer.cli.qualify.QualifyCommand;
 import org.colotape.analyzer.cli.record.RecordCommand;
 import org.colotape.analyzer.cli.replay.ReplayCommand;
 import org.colotape.analyzer.cli.show.Range;
@@ -97,6 +98,7 @@ public final class Colotape implements Runnable {
             .addSubcommand(new BisectCommand(log, output, terminal))
             .addSubcommand(new VerifyCommand(log, output, terminal))
             .addSubcommand(new LabCommand(log, output, terminal, exit))
+            .addSubcommand(new QualifyCommand(log, output, terminal, exit))
             .addSubcommand(new DemoCommand(log, output, terminal))
             .addSubcommand(new SimulateCommand(log, output, terminal))
             .addSubcommand(new ListCommand(log, output, terminal))

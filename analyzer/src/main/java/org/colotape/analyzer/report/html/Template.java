@@ -49,7 +49,7 @@ final class Template {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  private static String own(String name) {
+  static String own(String name) {
     return text(Template.class.getResourceAsStream(name), name);
   }
 

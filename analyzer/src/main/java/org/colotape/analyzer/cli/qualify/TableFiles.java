@@ -1,0 +1,64 @@
+package org.colotape.analyzer.cli.qualify;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.xml.stream.XMLStreamException;
+import org.colotape.analyzer.qualification.Table;
+import org.colotape.analyzer.qualification.report.HtmlTable;
+import org.colotape.analyzer.qualification.report.JunitTable;
+import org.colotape.schema.ColotapeException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Reports that go to files. */
+final class TableFiles {
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = {
+        "Write the table as JUnit's XML, too: a test for each case. A wrong one is a failure, an"
+            + " undecided one an error, a refused one was skipped. A file that is there is replaced."
+      })
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = {
+        "Write the table as a page to look at, too: one HTML file that loads nothing. A file that is"
+            + " there is replaced."
+      })
+  private @Nullable Path html;
+
+  /**
+   * Writes those that were asked for.
+   *
+   * @throws ColotapeException if a file can't be written
+   */
+  void write(Table table) {
+    write(junit, out -> JunitTable.write(table, out));
+    write(html, out -> HtmlTable.write(table, out));
+  }
+
+  private static void write(@Nullable Path file, Report report) {
+    if (file == null) {
+      return;
+    }
+    try (Writer out = Files.newBufferedWriter(file)) {
+      report.to(out);
+    } catch (IOException | XMLStreamException e) {
+      throw new ColotapeException(
+          "cannot write report: " + e.getMessage(),
+          file.toString(),
+          "check the folder, its rights and its free space",
+          e);
+    }
+  }
+
+  /** Something that writes. */
+  private interface Report {
+    void to(Writer out) throws IOException, XMLStreamException;
+  }
+}
