@@ -3,6 +3,7 @@ package org.colotape.analyzer.qualification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.colotape.analyzer.diagnosis.Diagnosis;
@@ -17,6 +18,7 @@ import org.colotape.analyzer.qualification.CaseResult.Wrong;
 import org.colotape.analyzer.report.Summary;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.Outcome;
+import org.colotape.analyzer.verdict.Remark.Missed;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
 
@@ -53,8 +55,9 @@ final class Judge {
     }
     return switch (end) {
       case RunEnd.Refused refused ->
-          new Refused("%s refuses: %s".formatted(side(refused.machine()), refused.words()));
-      case RunEnd.Died died -> died(died);
+          failed("%s refuses: %s".formatted(side(refused.machine()), refused.words()));
+      case RunEnd.Died died ->
+          failed("%s ends by itself: %s".formatted(side(died.machine()), died.words()));
       case RunEnd.NotTakenOver not ->
           new Wrong("the secondary does not take over", List.of("it is " + not.state()));
       case RunEnd.Stalled stalled ->
@@ -74,8 +77,7 @@ final class Judge {
   /**
    * A guest whose checkpoint was loaded is protected; that of a pair that ends before never was.
    */
-  private CaseResult died(RunEnd.Died died) {
-    String what = "%s ends by itself: %s".formatted(side(died.machine()), died.words());
+  private CaseResult failed(String what) {
     return loaded().isEmpty()
         ? new Refused(what)
         : new Wrong(what, List.of("checkpoint " + loaded().getLast() + " was loaded before"));
@@ -148,16 +150,36 @@ final class Judge {
 
   /** Number of checkpoints that must be whole at which the guest's RAM was read in a memory. */
   private long observed(Memory memory) {
-    return diagnosis == null
-        ? 0
-        : compared(diagnosis).stream()
-            .filter(checkpoint -> checkpoint.checkpoint() <= whole())
-            .filter(checkpoint ->
-                checkpoint.blocks().stream()
-                    .filter(block -> block.block().equals(Machine.RAM_BLOCK))
-                    .anyMatch(block ->
-                        block.sources().getOrDefault(memory, Source.MODEL) != Source.MODEL))
-            .count();
+    if (diagnosis == null) {
+      return 0;
+    }
+    List<Integer> seen =
+        compared(diagnosis).stream()
+            .filter(checkpoint -> isObserved(checkpoint, memory))
+            .map(Compared::checkpoint)
+            .toList();
+    if (!course.isQuiet() || seen.isEmpty()) {
+      return seen.stream().filter(checkpoint -> checkpoint <= whole()).count();
+    }
+    // where nothing changes, observers keep nothing; they note what they could not read
+    Set<Integer> missed =
+        diagnosis.verdict().remarks().stream()
+            .filter(Missed.class::isInstance)
+            .map(Missed.class::cast)
+            .filter(remark -> remark.memory() == memory)
+            .filter(remark -> List.of("", Machine.RAM_BLOCK).contains(remark.block()))
+            .map(Missed::checkpoint)
+            .collect(Collectors.toSet());
+    return loaded().stream()
+        .filter(checkpoint -> checkpoint >= seen.getFirst() && checkpoint <= whole())
+        .filter(checkpoint -> !missed.contains(checkpoint))
+        .count();
+  }
+
+  private static boolean isObserved(Compared checkpoint, Memory memory) {
+    return checkpoint.blocks().stream()
+        .filter(block -> block.block().equals(Machine.RAM_BLOCK))
+        .anyMatch(block -> block.sources().getOrDefault(memory, Source.MODEL) != Source.MODEL);
   }
 
   /** Number of checkpoints that carried pages. */

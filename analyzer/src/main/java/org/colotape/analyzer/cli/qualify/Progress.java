@@ -61,9 +61,7 @@ final class Progress implements Qualification.Progress, AutoCloseable {
               Locale.ROOT,
               "%-40s %-10s %5.1f s  %s",
               cell.of().name(),
-              result.kind() == Kind.WRONG
-                  ? "WRONG"
-                  : result.kind().name().toLowerCase(Locale.ROOT),
+              result.kind() == Kind.WRONG ? "WRONG" : result.kind().name().toLowerCase(Locale.ROOT),
               cell.time().toMillis() / 1e3,
               result.headline());
       terminal.line(line);

@@ -42,13 +42,13 @@ import picocli.CommandLine.Spec;
           + " memories were right.",
       "The matrix is machine type (pc, q35) x encoding (plain, xbzrle, multifd without compression,"
           + " with zlib, with zstd) x course. Every machine and encoding takes 20 checkpoints under"
-          + " load with each pattern of the guest, all three memories observed at each. Failures are"
-          + " tried with plain pages and with multifd, on both machines, in the second checkpoint:"
-          + " the secondary takes over at each message, and in the middle of the pages; the primary"
-          + " is killed in the middle of the pages, the link or the return path is lost, and the"
-          + " secondary takes over; the secondary is killed. Each case is a pair of its own, with"
-          + " 16 MiB, and a guest that dirties 256 pages; --list-cases names them all. The whole"
-          + " matrix takes about ten minutes on two cores.",
+          + " load with each pattern of the guest, all three memories observed at each. Failures"
+          + " are tried with plain pages and with multifd, on both machines, in the second"
+          + " checkpoint: the secondary takes over at each message, and in the middle of the pages;"
+          + " the primary is killed in the middle of the pages, the link or the return path is"
+          + " lost, and the secondary takes over; the secondary is killed. Each case is a pair of"
+          + " its own, with 16 MiB, and a guest that dirties 256 pages; --list-cases names them"
+          + " all. The whole matrix takes about ten minutes on two cores.",
       "right: PVM, cache and SVM agreed at every checkpoint that had to be whole, were observed at"
           + " three of four of them at least, and who was to take over runs on its own. wrong: they"
           + " differ, with the findings; or a QEMU whose pair had taken a checkpoint, so that its"
@@ -64,8 +64,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "JSON: {primary, secondary, accelerator, outcome, summary, counts, cases: [{case, machine,"
-          + " encoding, course, result, headline, details, seconds}]}; with --list-cases {case, text}"
-          + " for each"
+          + " encoding, course, result, headline, details, seconds}]}; with --list-cases {case,"
+          + " text} for each"
     },
     exitCodeList = {
       ExitCode.OK + ":all cases are right, or refused by QEMU; one is right at least",
@@ -208,8 +208,7 @@ public final class QualifyCommand implements Callable<Integer> {
       LabRunner runner =
           new LabRunner(
               primary, secondary, Version.text(), temporary(), tapes.folder(), this::report);
-      Qualification qualification =
-          new Qualification(runner, Duration.ofSeconds(limit), progress);
+      Qualification qualification = new Qualification(runner, Duration.ofSeconds(limit), progress);
       exit.onSignal(qualification::stop);
       return qualification.run(cases);
     }

@@ -19,7 +19,8 @@ final class TableFiles {
       paramLabel = "FILE",
       description = {
         "Write the table as JUnit's XML, too: a test for each case. A wrong one is a failure, an"
-            + " undecided one an error, a refused one was skipped. A file that is there is replaced."
+            + " undecided one an error, a refused one was skipped. A file that is there is"
+            + " replaced."
       })
   private @Nullable Path junit;
 
@@ -27,8 +28,8 @@ final class TableFiles {
       names = "--html",
       paramLabel = "FILE",
       description = {
-        "Write the table as a page to look at, too: one HTML file that loads nothing. A file that is"
-            + " there is replaced."
+        "Write the table as a page to look at, too: one HTML file that loads nothing. A file that"
+            + " is there is replaced."
       })
   private @Nullable Path html;
 

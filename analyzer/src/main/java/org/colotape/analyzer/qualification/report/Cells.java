@@ -2,8 +2,8 @@ package org.colotape.analyzer.qualification.report;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.colotape.analyzer.qualification.Cell;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
+import org.colotape.analyzer.qualification.Cell;
 import org.colotape.analyzer.qualification.Configuration;
 import org.colotape.analyzer.qualification.Course;
 import org.colotape.analyzer.qualification.Table;

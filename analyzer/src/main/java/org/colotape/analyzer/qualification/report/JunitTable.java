@@ -42,7 +42,8 @@ public final class JunitTable {
     attribute("errors", String.valueOf(table.count(Kind.UNDECIDED)));
     attribute("skipped", String.valueOf(table.count(Kind.REFUSED)));
     attribute(
-        "time", seconds(table.cells().stream().map(Cell::time).reduce(Duration.ZERO, Duration::plus)));
+        "time",
+        seconds(table.cells().stream().map(Cell::time).reduce(Duration.ZERO, Duration::plus)));
     for (Cell cell : table.cells()) {
       write(cell);
     }

@@ -45,7 +45,8 @@ public final class MarkdownTable {
   }
 
   private static String note(Note note) {
-    return "- [%d] %s: %s".formatted(note.number(), Cells.name(note.kind()), escaped(note.headline()));
+    return "- [%d] %s: %s"
+        .formatted(note.number(), Cells.name(note.kind()), escaped(note.headline()));
   }
 
   /** Text that is no markup. */

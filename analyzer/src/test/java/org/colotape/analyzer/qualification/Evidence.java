@@ -1,0 +1,124 @@
+package org.colotape.analyzer.qualification;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.colotape.analyzer.diagnosis.Cause;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
+import org.colotape.analyzer.diff.BlockComparison;
+import org.colotape.analyzer.diff.MemoryPair;
+import org.colotape.analyzer.diff.PageSet;
+import org.colotape.analyzer.diff.Source;
+import org.colotape.analyzer.verdict.CheckpointVerdict;
+import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
+import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
+import org.colotape.analyzer.verdict.RecordingVerdict;
+import org.colotape.analyzer.verdict.Remark;
+import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.Memory;
+
+/** Analyses made by hand, of the recordings of cases. */
+final class Evidence {
+  private static final int PAGES = 4096;
+
+  private final List<CheckpointVerdict> checkpoints = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+  private final List<Remark> remarks = new ArrayList<>();
+
+  Evidence() {
+    checkpoint(Map.of(), PAGES, Map.of());
+  }
+
+  /** All is seen at so many checkpoints, and the guest has dirtied pages before each. */
+  static Evidence observed(int count) {
+    return observed(count, 7);
+  }
+
+  /** All is seen at so many checkpoints, before each of which so many pages were dirtied. */
+  static Evidence observed(int count, int dirtied) {
+    Evidence evidence = new Evidence();
+    for (int i = 0; i < count; i++) {
+      evidence.checkpoint(
+          Map.of(
+              Memory.PVM, Source.OBSERVED,
+              Memory.CACHE, Source.OBSERVED,
+              Memory.SVM, Source.PARTLY_OBSERVED),
+          dirtied,
+          Map.of());
+    }
+    return evidence;
+  }
+
+  /** A checkpoint at which some memories were seen. */
+  Evidence seen(Memory... memories) {
+    Map<Memory, Source> sources = new EnumMap<>(Memory.class);
+    for (Memory memory : memories) {
+      sources.put(memory, Source.OBSERVED);
+    }
+    return checkpoint(sources, 7, Map.of());
+  }
+
+  /** A checkpoint at which the PVM had three pages that did not arrive. */
+  Evidence lost() {
+    BitSet pages = new BitSet();
+    pages.set(2, 5);
+    PageSet lost = PageSet.of(pages);
+    checkpoint(
+        Map.of(Memory.PVM, Source.OBSERVED, Memory.CACHE, Source.OBSERVED),
+        7,
+        Map.of(MemoryPair.PVM_CACHE, lost));
+    SequencedMap<String, PageSet> of = new LinkedHashMap<>();
+    of.put("ram", lost);
+    faults.add(
+        new Fault(
+            Cause.LOST_DIRTY_BIT,
+            checkpoints.size() - 1,
+            -1,
+            of,
+            List.of(),
+            Fault.Confidence.LIKELY,
+            "3 pages were not sent"));
+    return this;
+  }
+
+  /** A checkpoint that is not compared. */
+  Evidence cut() {
+    checkpoints.add(new NotCompared(checkpoints.size(), 1, 1, Reason.INCOMPLETE));
+    return this;
+  }
+
+  /** Whoever observes notes that a memory could not be read at a checkpoint. */
+  Evidence missed(Memory memory, int checkpoint) {
+    remarks.add(new Remark.Missed(memory, "ram", checkpoint, 1, "no time"));
+    return this;
+  }
+
+  Diagnosis diagnosis() {
+    return new Diagnosis(
+        new RecordingVerdict(
+            "case", RuleSet.QEMU, List.copyOf(checkpoints), null, List.copyOf(remarks)),
+        List.copyOf(faults));
+  }
+
+  private Evidence checkpoint(
+      Map<Memory, Source> observed, int dirtied, Map<MemoryPair, PageSet> differing) {
+    Map<Memory, Source> sources = new EnumMap<>(Memory.class);
+    for (Memory memory : List.of(Memory.PVM, Memory.CACHE, Memory.SVM)) {
+      sources.put(memory, observed.getOrDefault(memory, Source.MODEL));
+    }
+    checkpoints.add(
+        new Compared(
+            checkpoints.size(),
+            dirtied,
+            dirtied,
+            List.of(new BlockComparison("ram", 4096, PAGES, PAGES, true, sources, differing)),
+            List.of()));
+    return this;
+  }
+}

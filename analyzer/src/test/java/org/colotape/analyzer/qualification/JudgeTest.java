@@ -1,0 +1,206 @@
+package org.colotape.analyzer.qualification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.lab.RunEnd;
+import org.colotape.analyzer.qualification.CaseResult.Kind;
+import org.colotape.schema.event.Memory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A case is right only if its course was run, and enough of it was seen. */
+class JudgeTest {
+  private static final RunEnd COMPLETED = new RunEnd.Completed();
+  private static final RunEnd TOOK_OVER = new RunEnd.TookOver(null);
+  private static final RunEnd BROKEN = new RunEnd.Broken("pvm ended");
+
+  @Test
+  void aLoadWhoseMemoriesWereSeenAndAgreeIsRight() {
+    CaseResult result = judge("load-hot", COMPLETED, Evidence.observed(20));
+    assertThat(result.kind()).isEqualTo(Kind.RIGHT);
+    assertThat(result.headline()).isEqualTo("checkpoints 20, observed: PVM 20, cache 20, SVM 20");
+  }
+
+  @Test
+  void aMemoryThatDiffersIsWrongHoweverTheRunEnded() {
+    Evidence evidence = Evidence.observed(1).lost();
+    for (RunEnd end :
+        List.of(
+            COMPLETED,
+            TOOK_OVER,
+            BROKEN,
+            new RunEnd.Stalled("nothing has passed"),
+            new RunEnd.Died("svm", "Aborted"),
+            new RunEnd.Failed("stopped"))) {
+      CaseResult result = judge("load-hot", end, evidence);
+      assertThat(result.kind()).as("%s", end).isEqualTo(Kind.WRONG);
+      assertThat(result.headline()).isEqualTo("lost dirty bit, ram");
+      assertThat(result.details())
+          .anyMatch(line -> line.startsWith("diverged at checkpoint 2"))
+          .contains("checkpoint 2, lost dirty bit: 3 pages were not sent");
+    }
+  }
+
+  @Test
+  void fewerCheckpointsThanTheCourseHasAreUndecided() {
+    assertUndecided(
+        judge("load-hot", COMPLETED, Evidence.observed(19)), "not all checkpoints", "[20]");
+  }
+
+  @Test
+  void aCheckpointThatWasNotComparedIsUndecided() {
+    assertUndecided(
+        judge("load-hot", COMPLETED, Evidence.observed(19).cut()), "not all checkpoints", "[20]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PVM", "CACHE", "SVM"})
+  void aMemoryThatWasSeenAtLessThanThreeOfFourCheckpointsIsUndecided(String hidden) {
+    Memory[] others =
+        Stream.of(Memory.PVM, Memory.CACHE, Memory.SVM)
+            .filter(memory -> !memory.name().equals(hidden))
+            .toArray(Memory[]::new);
+    Evidence enough = Evidence.observed(15);
+    Evidence little = Evidence.observed(14).seen(others);
+    for (int i = 15; i < 20; i++) {
+      enough.seen(others);
+      little.seen(others);
+    }
+    assertThat(judge("load-hot", COMPLETED, enough).kind()).isEqualTo(Kind.RIGHT);
+    assertUndecided(
+        judge("load-hot", COMPLETED, little), "too little of the memories was observed", " 14");
+  }
+
+  @Test
+  void aLoadUnderWhichTheGuestDirtiedNothingIsUndecided() {
+    assertUndecided(
+        judge("load-hot", COMPLETED, Evidence.observed(20, 0)),
+        "the guest did not load the pair",
+        "at 20 checkpoints");
+  }
+
+  @Test
+  void aQuietGuestCountsAsSeenWhereNothingWasMissed() {
+    Evidence quiet = Evidence.observed(1, 0);
+    Evidence missed = Evidence.observed(1, 0);
+    for (int i = 1; i < 20; i++) {
+      quiet.seen();
+      missed.seen().missed(Memory.CACHE, i + 1);
+    }
+    assertThat(judge("load-idle", COMPLETED, quiet).headline())
+        .isEqualTo("checkpoints 20, observed: PVM 20, cache 20, SVM 20");
+    assertUndecided(
+        judge("load-idle", COMPLETED, missed), "too little of the memories", "cache 1, SVM 20");
+  }
+
+  @Test
+  void aQuietGuestThatWasNeverSeenIsUndecided() {
+    Evidence blind = new Evidence();
+    for (int i = 0; i < 20; i++) {
+      blind.seen();
+    }
+    assertUndecided(judge("load-idle", COMPLETED, blind), "too little", "PVM 0, cache 0, SVM 0");
+  }
+
+  @Test
+  void whatWasNotRecordedIsUndecided() {
+    assertThat(judge("load-hot", COMPLETED, (Diagnosis) null).headline())
+        .isEqualTo("nothing was recorded");
+  }
+
+  @Test
+  void aQemuThatRefusesOrEndsBeforeItsFirstCheckpointIsToldInItsOwnWords() {
+    assertThat(judge("load-hot", new RunEnd.Refused("pvm", "no such capability"), (Diagnosis) null))
+        .isEqualTo(new CaseResult.Refused("the primary refuses: no such capability"));
+    assertThat(judge("load-hot", new RunEnd.Died("svm", "Assertion failed"), new Evidence().cut()))
+        .isEqualTo(new CaseResult.Refused("the secondary ends by itself: Assertion failed"));
+  }
+
+  @Test
+  void aQemuThatEndsBehindItsFirstCheckpointIsWrong() {
+    CaseResult died =
+        judge("load-hot", new RunEnd.Died("svm", "Assertion failed"), Evidence.observed(3));
+    assertThat(died)
+        .isEqualTo(
+            new CaseResult.Wrong(
+                "the secondary ends by itself: Assertion failed",
+                List.of("checkpoint 3 was loaded before")));
+    assertThat(
+            judge("failover-reply", new RunEnd.Refused("svm", "not now"), Evidence.observed(1))
+                .kind())
+        .isEqualTo(Kind.WRONG);
+  }
+
+  @Test
+  void aSecondaryThatDoesNotTakeOverIsWrong() {
+    CaseResult result =
+        judge("failover-reply", new RunEnd.NotTakenOver("paused"), Evidence.observed(1));
+    assertThat(result)
+        .isEqualTo(
+            new CaseResult.Wrong("the secondary does not take over", List.of("it is paused")));
+  }
+
+  @Test
+  void aPageOfAnUnfinishedCheckpointInTheSecondaryIsWrong() {
+    assertThat(judge("failover-reply", new RunEnd.TookOver(true), Evidence.observed(1)).kind())
+        .isEqualTo(Kind.WRONG);
+    assertThat(judge("failover-reply", new RunEnd.TookOver(false), Evidence.observed(1)).kind())
+        .isEqualTo(Kind.RIGHT);
+  }
+
+  @Test
+  void aPairThatStandsStillIsUndecidedWithHowFarItCame() {
+    RunEnd stalled = new RunEnd.Stalled("nothing has passed for 10 s");
+    assertUndecided(
+        judge("load-hot", stalled, Evidence.observed(1)),
+        "the pair stands still behind checkpoint 1",
+        "nothing has passed for 10 s");
+    assertUndecided(
+        judge("load-hot", stalled, new Evidence()),
+        "the pair stands still before checkpoint 1",
+        "nothing");
+  }
+
+  static Stream<String> failures() {
+    return Course.failures().stream().map(Course::name);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void aFailureIsRightIfItCameAndTheCheckpointBeforeItWasRight(String name) {
+    boolean takesOver = course(name).failover() != null;
+    RunEnd end = takesOver ? TOOK_OVER : BROKEN;
+    assertThat(judge(name, end, Evidence.observed(1).cut()).kind()).isEqualTo(Kind.RIGHT);
+    assertUndecided(judge(name, end, new Evidence().cut()), "not all checkpoints", "[1]");
+    assertUndecided(
+        judge(name, COMPLETED, Evidence.observed(3)), "what should go wrong did not", "Completed");
+    assertUndecided(
+        judge(name, takesOver ? BROKEN : TOOK_OVER, Evidence.observed(1)),
+        "what should go wrong did not",
+        "the run ended with");
+  }
+
+  private static void assertUndecided(CaseResult result, String headline, String detail) {
+    assertThat(result.kind()).as("%s", result).isEqualTo(Kind.UNDECIDED);
+    assertThat(result.headline()).contains(headline);
+    assertThat(String.join("\n", result.details())).contains(detail);
+  }
+
+  private static CaseResult judge(String course, RunEnd end, Evidence evidence) {
+    return judge(course, end, evidence.diagnosis());
+  }
+
+  private static CaseResult judge(String course, RunEnd end, @Nullable Diagnosis diagnosis) {
+    return Judge.judge(course(course), end, diagnosis);
+  }
+
+  private static Course course(String name) {
+    return Matrix.named("pc/plain/" + name).getFirst().course();
+  }
+}
