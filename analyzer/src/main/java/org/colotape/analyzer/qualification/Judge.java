@@ -17,8 +17,11 @@ import org.colotape.analyzer.qualification.CaseResult.Undecided;
 import org.colotape.analyzer.qualification.CaseResult.Wrong;
 import org.colotape.analyzer.report.Summary;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.Outcome;
+import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.Remark.Missed;
+import org.colotape.analyzer.verdict.Remark.Unparsed;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +103,9 @@ final class Judge {
           "not all checkpoints could be compared",
           List.of("not compared: " + missing, Summary.of(diagnosis.verdict())));
     }
-    if (course.isLoad() && diagnosis.verdict().outcome() != Outcome.IN_STEP) {
-      return new Undecided("the analysis does not decide", diagnosis.verdict().doubts());
+    List<String> doubts = doubts(diagnosis.verdict());
+    if (!doubts.isEmpty()) {
+      return new Undecided("the analysis does not decide", doubts);
     }
     Map<Memory, Long> observed =
         List.of(Memory.PVM, Memory.CACHE, Memory.SVM).stream()
@@ -124,6 +128,33 @@ final class Judge {
           List.of("it had dirtied nothing at %d checkpoints".formatted(idle)));
     }
     return new Right(where);
+  }
+
+  /** What the analysis doubts, but for what is no wonder where the pair was broken on purpose. */
+  private List<String> doubts(RecordingVerdict verdict) {
+    return verdict.doubts().stream()
+        .filter(doubt -> course.isLoad() || !comesOfBreaking(doubt, verdict))
+        .map(Doubt::text)
+        .toList();
+  }
+
+  private boolean comesOfBreaking(Doubt doubt, RecordingVerdict verdict) {
+    return switch (doubt.reason()) {
+      case NOT_COMPARED, NOT_CONFIRMED, REFUSED, BROKEN, CHANNEL_CUT -> true;
+      case NOT_PARSED ->
+          verdict.remarks().stream()
+              .filter(Unparsed.class::isInstance)
+              .map(Unparsed.class::cast)
+              .allMatch(part -> part.checkpoint() > whole());
+      case NOTHING_COMPARED,
+          UNFINISHED,
+          NOT_OBSERVED,
+          OUT_OF_TURN,
+          CONTRADICTION,
+          NO_CHECKPOINT,
+          FINDING ->
+          false;
+    };
   }
 
   /** The last checkpoint that must be whole. */

@@ -70,7 +70,7 @@ final class TapRecording implements Migrations {
       JournalHead head =
           new JournalHead(
               randomId(),
-              new RecordingStart(name, recorder, sources, true, List.of()),
+              new RecordingStart(name, recorder, sources, true, List.of(), true),
               wallClock(),
               1,
               tape.toString());

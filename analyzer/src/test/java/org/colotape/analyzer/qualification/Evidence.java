@@ -18,10 +18,13 @@ import org.colotape.analyzer.verdict.CheckpointVerdict;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.NotCompared;
 import org.colotape.analyzer.verdict.CheckpointVerdict.Reason;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.analyzer.verdict.RecordingVerdict;
 import org.colotape.analyzer.verdict.Remark;
 import org.colotape.replayer.rules.RuleSet;
+import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MigrationEnd;
 
 /** Analyses made by hand, of the recordings of cases. */
 final class Evidence {
@@ -30,6 +33,7 @@ final class Evidence {
   private final List<CheckpointVerdict> checkpoints = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
   private final List<Remark> remarks = new ArrayList<>();
+  private final List<Doubt> doubts = new ArrayList<>();
 
   Evidence() {
     checkpoint(Map.of(), PAGES, Map.of());
@@ -99,10 +103,29 @@ final class Evidence {
     return this;
   }
 
+  /** The analysis has a doubt. */
+  Evidence doubt(Doubt.Reason reason) {
+    doubts.add(new Doubt(reason, "doubt of " + reason));
+    return this;
+  }
+
+  /** Bytes of a checkpoint could not be parsed. */
+  Evidence unparsed(int checkpoint) {
+    remarks.add(
+        new Remark.Unparsed(0, Direction.PVM_TO_SVM, checkpoint, 9, 90, 10, "cut", "ram section"));
+    return doubt(Doubt.Reason.NOT_PARSED);
+  }
+
   Diagnosis diagnosis() {
     return new Diagnosis(
         new RecordingVerdict(
-            "case", RuleSet.QEMU, List.copyOf(checkpoints), null, List.copyOf(remarks)),
+            "case",
+            RuleSet.QEMU,
+            List.copyOf(checkpoints),
+            null,
+            new MigrationEnd(),
+            List.copyOf(remarks),
+            List.copyOf(doubts)),
         List.copyOf(faults));
   }
 

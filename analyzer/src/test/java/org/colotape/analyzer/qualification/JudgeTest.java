@@ -3,14 +3,17 @@ package org.colotape.analyzer.qualification;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.lab.RunEnd;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
+import org.colotape.analyzer.verdict.Doubt;
 import org.colotape.schema.event.Memory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -184,6 +187,35 @@ class JudgeTest {
         judge(name, takesOver ? BROKEN : TOOK_OVER, Evidence.observed(1)),
         "what should go wrong did not",
         "the run ended with");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDoubtOfTheAnalysisLeavesALoadUndecided(Doubt.Reason reason) {
+    assertUndecided(
+        judge("load-hot", COMPLETED, Evidence.observed(20).doubt(reason)),
+        "the analysis does not decide",
+        "doubt of " + reason);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFailureMayLeaveDoubtsThatComeOfBreakingThePairOnly(Doubt.Reason reason) {
+    boolean ofBreaking =
+        Set.of("NOT_COMPARED", "NOT_CONFIRMED", "REFUSED", "BROKEN", "CHANNEL_CUT", "NOT_PARSED")
+            .contains(reason.name());
+    assertThat(judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().doubt(reason)).kind())
+        .isEqualTo(ofBreaking ? Kind.RIGHT : Kind.UNDECIDED);
+  }
+
+  @Test
+  void bytesThatCouldNotBeParsedMustNotBeOfACheckpointThatHadToBeWhole() {
+    assertThat(judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().unparsed(2)).kind())
+        .isEqualTo(Kind.RIGHT);
+    assertUndecided(
+        judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().unparsed(1)),
+        "the analysis does not decide",
+        "doubt of NOT_PARSED");
   }
 
   private static void assertUndecided(CaseResult result, String headline, String detail) {
