@@ -8,10 +8,16 @@ public sealed interface CaseResult {
   Kind kind();
 
   /**
-   * What there is to say, in one line. It has no numbers that change from run to run, so that cases
-   * that come to the same can be told together.
+   * What there is to say, one thing a line, at least one. Those of results that are not right have
+   * no numbers that change from run to run, so that cases that come to the same can be told
+   * together.
    */
-  String headline();
+  List<String> headlines();
+
+  /** The same in one line. */
+  default String headline() {
+    return String.join("; ", headlines());
+  }
 
   /** More of it, one thing a line. */
   List<String> details();
@@ -31,12 +37,17 @@ public sealed interface CaseResult {
   /**
    * PVM, cache and SVM were observed and agreed, and what the course asks for happened.
    *
-   * @param headline what was seen
+   * @param seen what was seen
    */
-  record Right(String headline) implements CaseResult {
+  record Right(String seen) implements CaseResult {
     @Override
     public Kind kind() {
       return Kind.RIGHT;
+    }
+
+    @Override
+    public List<String> headlines() {
+      return List.of(seen);
     }
 
     @Override
@@ -49,10 +60,15 @@ public sealed interface CaseResult {
    * Memories differ; or a QEMU that had protected its guest, by a checkpoint that was loaded, ended
    * by itself or did not take over.
    *
-   * @param headline what is wrong
-   * @param details the findings
+   * @param headlines what is wrong, at least one thing
+   * @param details the findings, and what else was seen
    */
-  record Wrong(String headline, List<String> details) implements CaseResult {
+  record Wrong(List<String> headlines, List<String> details) implements CaseResult {
+    /** With one thing that is wrong. */
+    public Wrong(String headline, List<String> details) {
+      this(List.of(headline), details);
+    }
+
     @Override
     public Kind kind() {
       return Kind.WRONG;
@@ -63,12 +79,17 @@ public sealed interface CaseResult {
    * QEMU refused what it was asked for, or ended by itself before its first checkpoint: a guest was
    * never protected.
    *
-   * @param headline in QEMU's own words
+   * @param words QEMU's own
    */
-  record Refused(String headline) implements CaseResult {
+  record Refused(String words) implements CaseResult {
     @Override
     public Kind kind() {
       return Kind.REFUSED;
+    }
+
+    @Override
+    public List<String> headlines() {
+      return List.of(words);
     }
 
     @Override
@@ -80,18 +101,23 @@ public sealed interface CaseResult {
   /**
    * Nothing wrong was seen, and what was seen is not enough.
    *
-   * @param headline why
+   * @param reason why
    * @param details more of it
    */
-  record Undecided(String headline, List<String> details) implements CaseResult {
+  record Undecided(String reason, List<String> details) implements CaseResult {
     /** Without details. */
-    public Undecided(String headline) {
-      this(headline, List.of());
+    public Undecided(String reason) {
+      this(reason, List.of());
     }
 
     @Override
     public Kind kind() {
       return Kind.UNDECIDED;
+    }
+
+    @Override
+    public List<String> headlines() {
+      return List.of(reason);
     }
   }
 }

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.colotape.analyzer.diagnosis.Diagnosis;
@@ -53,9 +57,24 @@ final class Judge {
   }
 
   private CaseResult judge(RunEnd end) {
-    if (diagnosis != null && diagnosis.verdict().outcome() == Outcome.DIVERGED) {
-      return new Wrong(causes(diagnosis), findings(diagnosis));
+    CaseResult rest = besidesMemory(end);
+    if (diagnosis == null || diagnosis.verdict().outcome() != Outcome.DIVERGED) {
+      return rest;
     }
+    List<String> wrong = new ArrayList<>(causes(diagnosis));
+    List<String> details = new ArrayList<>(findings(diagnosis));
+    if (rest instanceof Wrong further) {
+      wrong.addAll(further.headlines());
+    } else {
+      details.add(
+          (rest instanceof Right ? "all else was right: " : "and besides: ") + rest.headline());
+    }
+    details.addAll(rest.details());
+    return new Wrong(List.copyOf(wrong), List.copyOf(details));
+  }
+
+  /** What the case comes to where no memories differ. */
+  private CaseResult besidesMemory(RunEnd end) {
     return switch (end) {
       case RunEnd.Refused refused ->
           failed("%s refuses: %s".formatted(side(refused.machine()), refused.words()));
@@ -220,17 +239,23 @@ final class Judge {
         : compared(diagnosis).stream().filter(checkpoint -> checkpoint.pagesWritten() > 0).count();
   }
 
-  private static String causes(Diagnosis diagnosis) {
-    return diagnosis.faults().isEmpty()
-        ? "memories differ"
-        : diagnosis.faults().stream()
-            .map(fault ->
-                fault.pages().isEmpty()
-                    ? fault.cause().text()
-                    : fault.cause().text() + ", " + String.join(" ", fault.pages().keySet()))
-            .distinct()
-            .sorted()
-            .collect(Collectors.joining("; "));
+  /** What went wrong, each thing once, with the blocks that it went wrong in. */
+  private static List<String> causes(Diagnosis diagnosis) {
+    SortedMap<String, SortedSet<String>> blocks = new TreeMap<>();
+    for (Fault fault : diagnosis.faults()) {
+      blocks
+          .computeIfAbsent(fault.cause().text(), _ -> new TreeSet<>())
+          .addAll(fault.pages().keySet());
+    }
+    return blocks.isEmpty()
+        ? List.of("memories differ")
+        : blocks.entrySet().stream()
+            .map(cause ->
+                cause.getKey()
+                    + (cause.getValue().isEmpty()
+                        ? ""
+                        : " in " + String.join(", ", cause.getValue())))
+            .toList();
   }
 
   private static List<String> findings(Diagnosis diagnosis) {

@@ -19,7 +19,7 @@ public record Table(Subject subject, List<Cell> cells) {
    *
    * @param number counts from 1
    * @param kind of their results
-   * @param headline of their results
+   * @param headline one of those of their results
    * @param cells at least one
    */
   public record Note(int number, Kind kind, String headline, List<Cell> cells) {}
@@ -61,19 +61,19 @@ public record Table(Subject subject, List<Cell> cells) {
 
   /** What is to be said of cells that are not right, each thing once. */
   public List<Note> notes() {
-    SequencedMap<String, List<Cell>> same = new LinkedHashMap<>();
+    record Said(Kind kind, String headline) {}
+    SequencedMap<Said, List<Cell>> same = new LinkedHashMap<>();
     for (Cell cell : cells) {
       if (cell.result().kind() != Kind.RIGHT) {
-        same.computeIfAbsent(
-                cell.result().kind() + " " + cell.result().headline(), _ -> new ArrayList<>())
-            .add(cell);
+        for (String headline : cell.result().headlines()) {
+          same.computeIfAbsent(new Said(cell.result().kind(), headline), _ -> new ArrayList<>())
+              .add(cell);
+        }
       }
     }
     List<Note> notes = new ArrayList<>();
-    for (List<Cell> group : same.values()) {
-      CaseResult result = group.getFirst().result();
-      notes.add(new Note(notes.size() + 1, result.kind(), result.headline(), List.copyOf(group)));
-    }
+    same.forEach((said, of) ->
+        notes.add(new Note(notes.size() + 1, said.kind(), said.headline(), List.copyOf(of))));
     return notes;
   }
 }

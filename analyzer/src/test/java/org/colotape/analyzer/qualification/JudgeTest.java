@@ -43,11 +43,22 @@ class JudgeTest {
             new RunEnd.Failed("stopped"))) {
       CaseResult result = judge("load-hot", end, evidence);
       assertThat(result.kind()).as("%s", end).isEqualTo(Kind.WRONG);
-      assertThat(result.headline()).isEqualTo("lost dirty bit, ram");
+      assertThat(result.headline()).startsWith("lost dirty bit in ram");
       assertThat(result.details())
           .anyMatch(line -> line.startsWith("diverged at checkpoint 2"))
           .contains("checkpoint 2, lost dirty bit: 3 pages were not sent");
     }
+  }
+
+  @Test
+  void whatElseIsToBeSaidOfACaseWhoseMemoriesDifferIsSaid() {
+    Evidence evidence = Evidence.observed(1).lost();
+    assertThat(judge("link-lost", TOOK_OVER, evidence).details())
+        .contains("all else was right: checkpoints 1, observed: PVM 1, cache 1, SVM 1");
+    assertThat(judge("load-hot", COMPLETED, evidence).details())
+        .contains("and besides: not all checkpoints could be compared");
+    assertThat(judge("link-lost", new RunEnd.NotTakenOver("paused"), evidence).headlines())
+        .containsExactly("lost dirty bit in ram", "the secondary does not take over");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.colotape.analyzer.qualification.report;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
@@ -33,12 +34,18 @@ final class Cells {
   }
 
   private static String of(Table table, Cell cell) {
-    String word = word(cell.result().kind());
+    return word(cell.result().kind())
+        + numbers(table, cell).stream()
+            .map(number -> " [" + number + "]")
+            .collect(Collectors.joining());
+  }
+
+  /** The numbers of the notes on a cell. */
+  static List<Integer> numbers(Table table, Cell cell) {
     return table.notes().stream()
         .filter(note -> note.cells().contains(cell))
-        .map(note -> word + " [" + note.number() + "]")
-        .findFirst()
-        .orElse(word);
+        .map(Note::number)
+        .toList();
   }
 
   /** The cells of a note: the first ones by name. */

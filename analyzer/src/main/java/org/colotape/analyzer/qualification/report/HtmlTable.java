@@ -67,11 +67,9 @@ public final class HtmlTable {
   private static String cell(Table table, Cell cell) {
     Kind kind = cell.result().kind();
     String note =
-        table.notes().stream()
-            .filter(one -> one.cells().contains(cell))
-            .map(one -> " <a href=\"#note-%1$d\">[%1$d]</a>".formatted(one.number()))
-            .findFirst()
-            .orElse("");
+        Cells.numbers(table, cell).stream()
+            .map(" <a href=\"#note-%1$d\">[%1$d]</a>"::formatted)
+            .collect(Collectors.joining());
     return "<td class=\"%s\" title=\"%s\">%s%s</td>"
         .formatted(Cells.name(kind), escaped(cell.result().headline()), Cells.word(kind), note);
   }

@@ -67,6 +67,16 @@ class TableReportsTest {
   }
 
   @Test
+  void aCellWithWhichTwoThingsAreWrongHasTwoNotes() {
+    assertThat(TextTable.lines(Tables.of(Tables.WRONG, Tables.TWICE)))
+        .contains(
+            "20 checkpoints, guest sequential  WRONG [1]",
+            "20 checkpoints, guest random      WRONG [1] [2]",
+            "[2] WRONG: lost dirty bit in ram",
+            "    pc/plain/load-random");
+  }
+
+  @Test
   void markdownIsATableWhoseWordsAreNoMarkup() {
     List<String> lines = MarkdownTable.lines(Tables.mixed());
     assertThat(lines)

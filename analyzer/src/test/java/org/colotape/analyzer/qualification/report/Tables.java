@@ -20,6 +20,8 @@ final class Tables {
       new Wrong(
           "not flushed, <b>&ram</b>",
           List.of("checkpoint 1, not flushed: \"3 pages\"", "second", "third", "fourth", "fifth"));
+  static final CaseResult TWICE =
+      new Wrong(List.of("not flushed, <b>&ram</b>", "lost dirty bit in ram"), List.of());
   static final CaseResult REFUSED = new Refused("the secondary ends by itself: \u001b[1m`bad`|_");
   static final CaseResult UNDECIDED =
       new Undecided("took longer than 45 s", List.of("it was at checkpoint 3"));
