@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.github.luben.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -136,13 +136,16 @@ final class Capture {
     return record(CheckpointObserver.NONE, List.of());
   }
 
-  /** The same with its images of the PVM's RAM as observations. */
+  /** The same with its images of memory behind checkpoints as observations. */
   List<Event> recordObserved() {
     List<MemoryImage> images = new ArrayList<>();
     for (JsonNode image : manifest.get("images")) {
+      if (image.path("when").asText().contains("before")) {
+        continue; // what the SVM's guest had made of it by then is not what a checkpoint leaves
+      }
       images.add(
           new MemoryImage(
-              Memory.PVM,
+              memory(image),
               image.get("checkpoint").asInt(),
               image.get("block").asText(),
               new CapturedFile(folder.resolve(image.get("file").asText()))));
@@ -188,8 +191,10 @@ final class Capture {
   List<Image> images() throws IOException {
     List<Image> images = new ArrayList<>();
     for (JsonNode image : manifest.get("images")) {
-      try (InputStream in =
-          new ZstdInputStream(Files.newInputStream(folder.resolve(image.get("file").asText())))) {
+      if (memory(image) != Memory.PVM) {
+        continue;
+      }
+      try (InputStream in = new CapturedFile(folder.resolve(image.get("file").asText())).open()) {
         images.add(
             new Image(
                 image.get("checkpoint").asInt(),
@@ -198,6 +203,10 @@ final class Capture {
       }
     }
     return images;
+  }
+
+  private static Memory memory(JsonNode image) {
+    return Memory.valueOf(image.path("memory").asText("pvm").toUpperCase(Locale.ROOT));
   }
 
   /** What the manifest says of the machine: a fact by its name. */

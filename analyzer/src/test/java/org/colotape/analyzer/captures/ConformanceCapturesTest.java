@@ -31,8 +31,8 @@ class ConformanceCapturesTest {
   /**
    * Warnings that are right. In 7.2-compress the threads that compress hand a page over when the
    * next section has begun. The others are failures: a primary that was killed in a checkpoint, a
-   * secondary that fails to load (compress and multifd with COLO), and a primary that asks for one
-   * more checkpoint on a link that is dead.
+   * secondary that fails to load (compress and multifd with COLO, or a device that it lacks), and a
+   * primary that asks for one more checkpoint on a link that is dead.
    */
   private static final Map<String, Set<String>> WARNINGS =
       Map.of(
@@ -41,7 +41,10 @@ class ConformanceCapturesTest {
           "7.2-colo-multifd", Set.of("colo-unanswered"),
           "10.0-colo-multifd", Set.of("colo-unanswered"),
           "10.0-colo-fail-midhold", Set.of("colo-unanswered"),
-          "7.2-colo-fail-midkill", Set.of("checkpoint-cut"));
+          "7.2-colo-fail-midkill", Set.of("checkpoint-cut"),
+          "11.1-colo-fail-pvmkill-midram", Set.of("checkpoint-cut"),
+          "11.1-colo-fail-lost-link", Set.of("checkpoint-cut"),
+          "11.1-precopy-load-fails", Set.of("return-shut-error"));
 
   @BeforeAll
   static void capturesAreThere() {

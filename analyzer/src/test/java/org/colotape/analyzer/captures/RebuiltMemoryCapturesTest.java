@@ -56,6 +56,11 @@ class RebuiltMemoryCapturesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "11.1-precopy-kvm",
+        "11.1-precopy-rp",
+        "11.1-multifd-zstd",
+        "11.1-postcopy-multifd",
+        "11.1-mapped-ram-multifd",
         "10.0-precopy-kvm",
         "7.2-precopy-kvm",
         "7.2-precopy-exec",
@@ -191,7 +196,18 @@ class RebuiltMemoryCapturesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0-colo-verify-kvm", "7.2-colo-verify-kvm", "7.2-colo-quiet-tcg"})
+  @ValueSource(
+      strings = {
+        "11.1-colo-verify-kvm",
+        "11.1-colo-verify-multifd",
+        "11.1-colo-verify-xbzrle",
+        "11.1-colo-nodesc-kvm",
+        "11.1-colo-quiet-kvm",
+        "11.1-colo-svm-rom-kvm",
+        "10.0-colo-verify-kvm",
+        "7.2-colo-verify-kvm",
+        "7.2-colo-quiet-tcg"
+      })
   void cacheAndSvmRamAtACheckpointAreTheRamOfThePvm(String name) throws IOException {
     Capture capture = Capture.named(name);
     List<Image> images = capture.images();
@@ -199,8 +215,8 @@ class RebuiltMemoryCapturesTest {
     try (Replay replay = replay(capture)) {
       for (Image image : images) {
         assertThat(reach(replay, image.checkpoint()).flushed()).isTrue();
-        assertThat(image.differingFrom(replay.cache().block(RAM)).stream()).isEmpty();
-        assertThat(image.differingFrom(replay.svm().block(RAM)).stream()).isEmpty();
+        assertThat(image.differingFrom(replay.cache().block(image.block())).stream()).isEmpty();
+        assertThat(image.differingFrom(replay.svm().block(image.block())).stream()).isEmpty();
       }
     }
   }

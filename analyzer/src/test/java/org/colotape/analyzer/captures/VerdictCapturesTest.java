@@ -1,6 +1,7 @@
 package org.colotape.analyzer.captures;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -43,7 +44,17 @@ class VerdictCapturesTest {
   @TempDir Path scratch;
 
   @ParameterizedTest
-  @ValueSource(strings = {"10.0-colo-verify-kvm", "7.2-colo-verify-kvm", "7.2-colo-quiet-tcg"})
+  @ValueSource(
+      strings = {
+        "11.1-colo-verify-kvm",
+        "11.1-colo-verify-multifd",
+        "11.1-colo-verify-xbzrle",
+        "11.1-colo-nodesc-kvm",
+        "11.1-colo-quiet-kvm",
+        "10.0-colo-verify-kvm",
+        "7.2-colo-verify-kvm",
+        "7.2-colo-quiet-tcg"
+      })
   void aHealthyPairIsInStepWithThePvmObserved(String name) throws IOException {
     Capture capture = Capture.named(name);
     RecordingVerdict verdict = analyze(capture.recordObserved(), RuleSet.QEMU);
@@ -165,21 +176,6 @@ class VerdictCapturesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "7.2-colo-fail-midkill",
-        "7.2-colo-fail-pvmkill",
-        "10.0-colo-fail-svmkill",
-        "10.0-colo-fail-midhold"
-      })
-  void aPairThatFailedIsInStepUpToItsLastWholeCheckpoint(String name) throws IOException {
-    RecordingVerdict verdict = analyze(Capture.named(name).record(), RuleSet.QEMU);
-    assertThat(verdict.outcome()).isEqualTo(Outcome.IN_STEP);
-    assertThat(verdict.observed()).isFalse();
-    assertThat(verdict.compared()).hasSizeGreaterThan(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
       strings = {"10.0-colo-multifd", "10.0-multifd-zstd", "7.2-colo-multifd", "7.2-multifd-none"})
   void aMultifdStreamWithoutItsChannelsIsNotDecided(String name) throws IOException {
     RecordingVerdict verdict = analyze(Capture.named(name).recordMainChannel(), RuleSet.QEMU);
@@ -187,13 +183,56 @@ class VerdictCapturesTest {
     assertThat(verdict.doubts()).isNotEmpty();
   }
 
+  /** Both versions of QEMU fail to load the first checkpoint of a pair with multifd. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"10.0-colo-multifd", "10.0-multifd-zstd", "7.2-colo-multifd", "7.2-multifd-none"})
+  @ValueSource(strings = {"10.0-colo-multifd", "7.2-colo-multifd"})
+  void aPairThatDiedOfMultifdIsUndecided(String name) throws IOException {
+    RecordingVerdict verdict = analyze(Capture.named(name).record(), RuleSet.QEMU);
+    assertThat(verdict.outcome()).isEqualTo(Outcome.UNDECIDED);
+    assertThat(verdict.compared()).isNotEmpty();
+  }
+
+  /** WIRE-11.1.md, section 15, fault A: what the PVM wrote last before COLO was never sent. */
+  @Test
+  void qemu111UnderTcgDivergesOnThePagesThatCheckpoint1Lacks() throws IOException {
+    RecordingVerdict once = analyze(Capture.named("11.1-colo-verify-tcg").recordObserved());
+    assertThat(once.compared().stream().filter(Compared::diverged))
+        .extracting(Compared::checkpoint, Compared::pagesDiffering)
+        .startsWith(tuple(1, 264L));
+    RecordingVerdict ever = analyze(Capture.named("11.1-colo-tcg-lostpages").recordObserved());
+    assertThat(ever.compared().stream().filter(Compared::diverged))
+        .extracting(Compared::checkpoint, Compared::pagesDiffering)
+        .startsWith(tuple(1, 266L))
+        .contains(tuple(4, 266L));
+  }
+
+  /**
+   * Fault B: the secondary's reset throws three firmware blocks back, and no flush restores them.
+   */
+  @Test
+  void qemu111DivergesOnTheFirmwareThatItsResetThrowsBack() throws IOException {
+    RecordingVerdict verdict = analyze(Capture.named("11.1-colo-svm-rom-kvm").recordObserved());
+    Compared first = verdict.firstDivergent().orElseThrow();
+    assertThat(first.checkpoint()).isEqualTo(1);
+    assertThat(first.blocks().stream().filter(b -> b.differing().containsKey(MemoryPair.CACHE_SVM)))
+        .extracting(BlockComparison::block, b -> b.differing(MemoryPair.CACHE_SVM).size())
+        .containsExactlyInAnyOrder(
+            tuple("/rom@etc/acpi/tables", 3),
+            tuple("/rom@etc/table-loader", 1),
+            tuple("/rom@etc/acpi/rsdp", 1));
+    assertThat(first.blocks()).allMatch(b -> b.differing(MemoryPair.PVM_CACHE).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.0-multifd-zstd", "7.2-multifd-none", "11.1-multifd-zstd"})
   void aMultifdStreamWithItsChannelsIsInStep(String name) throws IOException {
     RecordingVerdict verdict = analyze(Capture.named(name).record(), RuleSet.QEMU);
     assertThat(verdict.outcome()).isEqualTo(Outcome.IN_STEP);
     assertThat(verdict.compared()).isNotEmpty();
+  }
+
+  private RecordingVerdict analyze(List<Event> events) {
+    return analyze(events, RuleSet.QEMU);
   }
 
   private RecordingVerdict analyze(List<Event> events, RuleSet rules) {

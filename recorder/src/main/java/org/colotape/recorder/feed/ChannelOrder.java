@@ -147,6 +147,14 @@ public final class ChannelOrder {
     return wanted ? CHUNK : 0;
   }
 
+  /** Says that the secondary has told that it loaded the migration; more may come behind it. */
+  public void loaded() {
+    if (waiting == null) {
+      main.loaded();
+      proceed();
+    }
+  }
+
   /** Lets all events pass that are held, and from now on each as it arrives. */
   public void giveUp() {
     gaveUp = true;

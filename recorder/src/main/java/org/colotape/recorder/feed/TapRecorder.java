@@ -15,14 +15,18 @@ import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.stream.ByteParser;
 import org.colotape.recorder.stream.ReturnPathParser;
 import org.colotape.schema.event.Closing;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 
 /**
  * The parsers of a tap's lanes. Lanes whose order matters take their bytes when it is their turn;
  * the rest of a record stays here until then, and further records of the lane in the journal.
  */
 final class TapRecorder {
+  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+
   private final Consumer<Event> events;
   private final LongConsumer arrived;
   private final ChannelOrder order;
@@ -138,11 +142,21 @@ final class TapRecorder {
     return parser;
   }
 
+  private void answered(Event event) {
+    boolean loaded =
+        event.getKind() == Kind.COLO_MESSAGE
+            && event.getMessage().getType() == ColoMessageType.CHECKPOINT_READY;
+    if (loaded && !waiting.containsKey(MAIN)) {
+      order.loaded();
+    }
+    events.accept(event);
+  }
+
   /** A parser for one direction of a channel. */
   private ByteParser parser(int channel, Direction direction) {
     if (direction == Direction.SVM_TO_PVM) {
       // of further channels only those carry anything in this direction that resume the main one
-      return new ReturnPathParser(channel, events);
+      return new ReturnPathParser(channel, this::answered);
     }
     return channel > 0 ? order.add(channel) : order.main();
   }

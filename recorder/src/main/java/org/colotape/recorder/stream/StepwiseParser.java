@@ -66,6 +66,13 @@ abstract sealed class StepwiseParser implements ByteParser
     emitter.emitEnd(atBoundary, closing, reason);
   }
 
+  /** Reads what there is as if no more bytes came. */
+  final void parseAsIfEnded() {
+    window.markEnded();
+    parse();
+    window.markOpen();
+  }
+
   private void parse() {
     Step step = Step.AGAIN;
     while (step != Step.MORE) {

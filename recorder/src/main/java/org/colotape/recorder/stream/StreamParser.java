@@ -96,6 +96,21 @@ public final class StreamParser extends StepwiseParser {
     return parser;
   }
 
+  /**
+   * Says that the secondary has loaded all that has come. Without a VM description nothing but that
+   * tells, before the first checkpoint, that the last device section is over.
+   */
+  public void loaded() {
+    long footer = window.end() - StreamFormat.FOOTER_BYTES - 1;
+    if (expect == Expect.DEVICE_STATE
+        && footer >= emitter.cursor()
+        && window.u8(footer) == StreamFormat.SECTION_FOOTER
+        && window.u32(footer + 1) == section().id()
+        && window.u8(window.end() - 1) == StreamFormat.EOF) {
+      parseAsIfEnded();
+    }
+  }
+
   /** Size of the pages of the migration. */
   PageSize pageSize() {
     return state.shared();

@@ -69,6 +69,10 @@ final class Window {
     ended = true;
   }
 
+  void markOpen() {
+    ended = false;
+  }
+
   /** True if the bytes up to {@code offset} can be read. */
   boolean has(long offset) {
     return offset <= end;

@@ -22,6 +22,10 @@ import org.colotape.schema.log.EventSink;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 
 /** The tap between two real QEMUs. */
 @EachQemu
@@ -110,6 +114,31 @@ class TapQemuIT {
     assertThat(seals.subList(0, 5)).allMatch(seal -> seal.getSeal().getComplete());
     assertThat(seals.subList(1, 5)).allMatch(seal -> seal.getSeal().getPages() > 0);
     assertThat(events).noneMatch(event -> event.getKind() == Kind.OPAQUE);
+  }
+
+  @ParameterizedTest(name = "return path {0}")
+  @ValueSource(booleans = {true, false})
+  void aMigrationThatTheSecondaryCannotLoadIsRefusedWhetherItTellsOrNot(boolean returnPath)
+      throws Exception {
+    try (Qemu pvm = Qemu.startWith(program, folder, "pvm", "virtio-balloon-pci");
+        Qemu svm = Qemu.start(program, folder, "svm", true)) {
+      if (returnPath) {
+        pvm.enable("return-path");
+        svm.enable("return-path");
+      }
+      int port = svm.listen();
+      try (Tap tap = Tap.listen(ANY_PORT, new HostPort("127.0.0.1", port), false)) {
+        CompletableFuture<FeedEnd> running = record(tap);
+        pvm.migrateTo(((HostPort) tap.address()).port());
+        running.get(1, TimeUnit.MINUTES);
+      }
+
+      assertThat(svm.log()).contains("virtio-balloon");
+    }
+
+    MigrationEnd end = ofKind(Kind.RECORDING_END).getFirst().getEnd().getMigration();
+    assertThat(end.getOutcome()).as(end.getReason()).isEqualTo(MigrationOutcome.REFUSED);
+    assertThat(end.getBytes()).isPositive();
   }
 
   private CompletableFuture<FeedEnd> record(Tap tap) {

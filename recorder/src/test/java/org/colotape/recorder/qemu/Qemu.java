@@ -58,6 +58,31 @@ public final class Qemu implements AutoCloseable {
   }
 
   /**
+   * Starts a primary with a device that its secondary lacks.
+   *
+   * @param device as QEMU's option -device takes it
+   */
+  public static Qemu startWith(QemuProgram program, Path folder, String name, String device)
+      throws IOException, InterruptedException {
+    return launch(
+        folder,
+        name,
+        program,
+        processor(),
+        "pc",
+        RAM_BYTES >> 20,
+        BusyGuest.writeDisk(folder, BUSY_PAGES),
+        List.of("-device", device));
+  }
+
+  /** The host writes the clock page of a kvm guest, which would differ between the two sides. */
+  private static List<String> processor() {
+    return hasKvm()
+        ? List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock")
+        : List.of("-accel", "tcg");
+  }
+
+  /**
    * Starts a machine of another size. If the file of its RAM is there, it is the RAM's contents.
    *
    * @param ramMib size of its RAM
@@ -71,9 +96,7 @@ public final class Qemu implements AutoCloseable {
         folder,
         name,
         program,
-        // the host writes the clock page of a kvm guest, which would then differ between the two
-        // sides
-        hasKvm() ? List.of("-accel", "kvm", "-cpu", "qemu64,-kvmclock") : List.of("-accel", "tcg"),
+        processor(),
         "pc",
         ramMib,
         BusyGuest.writeDisk(folder, busyPages),

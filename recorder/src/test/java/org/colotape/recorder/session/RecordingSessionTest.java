@@ -28,6 +28,8 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 import org.colotape.schema.event.Observation;
 import org.colotape.schema.event.RecordingEnd;
 import org.colotape.schema.event.RecordingId;
@@ -59,8 +61,11 @@ class RecordingSessionTest {
     assertThat(log.events()).extracting(Event::getRecording).containsOnly(ID);
     assertThat(log.events().getFirst().getKind()).isEqualTo(Kind.RECORDING_START);
     assertThat(log.events().getFirst().getStart()).isEqualTo(START);
+    MigrationEnd untold =
+        new MigrationEnd(
+            MigrationOutcome.UNKNOWN, "what the secondary answered was not recorded", -1L, "");
     assertThat(log.events().getLast().getEnd())
-        .isEqualTo(new RecordingEnd(true, "end of file", null));
+        .isEqualTo(new RecordingEnd(true, "end of file", untold));
     assertThat(log.isSealed()).isTrue();
   }
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SimulationTest {
@@ -90,12 +89,14 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @EnumSource(Feature.class)
-  void theRecordingOfAPairHoldsAllItSentAndNothingThatCannotBeParsed(Feature feature) {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("protocolsAndFeatures")
+  void theRecordingOfAPairHoldsAllItSentAndNothingThatCannotBeParsed(
+      Protocol protocol, Feature feature) {
     EventLog log = new EventLog();
 
-    SimulationTruth truth = Simulation.record(small().feature(feature).build(), "pair", log);
+    SimulationTruth truth =
+        Simulation.record(small().protocol(protocol).feature(feature).build(), "pair", log);
 
     assertThat(truth.checkpoints()).isEmpty();
     assertThat(log.of(Kind.OPAQUE)).isEmpty();
@@ -127,13 +128,14 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("bugsOfTheOlderProtocol")
-  void needlessWorkShowsInWhatIsSentAndObserved(Bug bug) {
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("bugsAndProtocols")
+  void needlessWorkShowsInWhatIsSentAndObserved(Bug bug, Protocol protocol) {
     for (long seed = 1; seed <= 2; seed++) {
       EventLog log = new EventLog();
 
-      SimulationTruth truth = Simulation.record(small().bug(bug).seed(seed).build(), "pair", log);
+      SimulationTruth truth =
+          Simulation.record(small().protocol(protocol).bug(bug).seed(seed).build(), "pair", log);
 
       for (WrongCheckpoint told : truth.checkpoints()) {
         if (told.pages().isEmpty() && !told.protocol()) {
@@ -151,22 +153,32 @@ class SimulationTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}, {1}")
+  @ParameterizedTest(name = "{0}, {1}, {2}")
   @CsvSource({
-    "READY@0, FILL",
-    "REQUEST@2, FILL",
-    "REPLY@2, FILL",
-    "SEND@2, FILL",
-    "SEND@2, MULTIFD",
-    "SIZE@2, FILL",
-    "RECEIVED@2, FILL",
-    "LOADED@2, MULTIFD"
+    "ENABLE_COLO, READY@0, FILL",
+    "ENABLE_COLO, REQUEST@2, FILL",
+    "ENABLE_COLO, REPLY@2, FILL",
+    "ENABLE_COLO, SEND@2, FILL",
+    "ENABLE_COLO, SEND@2, MULTIFD",
+    "ENABLE_COLO, SIZE@2, FILL",
+    "ENABLE_COLO, RECEIVED@2, FILL",
+    "ENABLE_COLO, LOADED@2, MULTIFD",
+    "RETURN_PATH, READY@0, XBZRLE",
+    "RETURN_PATH, REQUEST@2, XBZRLE",
+    "RETURN_PATH, REPLY@2, XBZRLE",
+    "RETURN_PATH, SEND@2, XBZRLE",
+    "RETURN_PATH, SEND@2, MULTIFD",
+    "RETURN_PATH, SIZE@2, XBZRLE",
+    "RETURN_PATH, RECEIVED@2, XBZRLE",
+    "RETURN_PATH, LOADED@2, MULTIFD"
   })
-  void aFailoverEndsTheRecordingBehindItsMessage(String text, Feature feature) {
+  void aFailoverEndsTheRecordingBehindItsMessage(Protocol protocol, String text, Feature feature) {
     ConnectionLoss failover = ConnectionLoss.parse(text);
     EventLog log = new EventLog();
 
-    SimulationTruth truth = Simulation.record(small().failover(failover).build(), "pair", log);
+    SimulationTruth truth =
+        Simulation.record(
+            small().protocol(protocol).failover(failover).feature(feature).build(), "pair", log);
 
     assertThat(truth.checkpoints()).isEmpty();
     assertThat(log.messages().getLast()).isEqualTo(failover.message());
@@ -239,10 +251,6 @@ class SimulationTest {
   static Stream<Arguments> bugsAndProtocols() {
     return Stream.of(Bug.values())
         .flatMap(bug -> bug.protocols().stream().map(protocol -> Arguments.of(bug, protocol)));
-  }
-
-  static Stream<Bug> bugsOfTheOlderProtocol() {
-    return Stream.of(Bug.values()).filter(bug -> bug.protocols().contains(Protocol.ENABLE_COLO));
   }
 
   static Stream<Arguments> protocolsAndFeatures() {

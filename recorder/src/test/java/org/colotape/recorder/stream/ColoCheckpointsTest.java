@@ -193,12 +193,29 @@ class ColoCheckpointsTest {
                 .ramEnd(ColoCheckpointsTest::onePage)
                 .eof()
                 .description()
-                .u32(1)
+                .u32(3)
                 .bytes());
 
     assertThat(events.opaqueBytes()).isEqualTo(4);
     assertThat(events.opaque().getFirst().getReason())
         .isEqualTo("bytes behind the end of the migration");
+  }
+
+  /** Since QEMU 11.1 nothing announces COLO. */
+  @Test
+  void aRequestBehindAMigrationIsOneWhateverWasAnnounced() {
+    Events events =
+        Parsing.stream(
+            stream()
+                .ramSetup()
+                .ramEnd(ColoCheckpointsTest::onePage)
+                .eof()
+                .description()
+                .u32(1)
+                .bytes());
+
+    assertThat(events.opaque()).isEmpty();
+    assertThat(events.messages()).containsExactly(CHECKPOINT_REQUEST);
   }
 
   @Test

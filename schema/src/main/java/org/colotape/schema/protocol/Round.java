@@ -170,7 +170,19 @@ public final class Round {
       case CHANNEL_END -> {
         // it says that nothing more comes, and is nothing that does
       }
-      default -> ends &= !main;
+      default -> {
+        if (main) {
+          goOn();
+        }
+      }
+    }
+  }
+
+  /** Something comes that is not over; behind a whole checkpoint its messages were lost. */
+  private void goOn() {
+    ends = false;
+    if (stage == Stage.WHOLE && isColo()) {
+      stage = Stage.SENDING;
     }
   }
 
@@ -181,7 +193,9 @@ public final class Round {
       long length = Integer.toUnsignedLong(event.getWire().getInt(lengthAt));
       packageEnd = event.getStreamOffset() + event.getWire().remaining() + length;
     }
-    ends &= event.getChannel() != 0;
+    if (event.getChannel() == 0) {
+      goOn();
+    }
   }
 
   private void endOfSections(Event event) {

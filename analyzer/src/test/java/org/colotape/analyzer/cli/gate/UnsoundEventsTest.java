@@ -154,7 +154,7 @@ class UnsoundEventsTest {
 
     for (List<Object> command : ReadingCommands.of(tape, folder)) {
       // of an excerpt no channel can be written or verified, whatever it holds
-      assertThat(cli.run(command.toArray()).hasFailed().err())
+      assertThat(cli.run(command.toArray()).hasFailed("colotape: ").err())
           .containsAnyOf(" is no sound ", "the recording is not as it was captured");
     }
     cli.run("import", tape, "--as", name).hasFailed(" is no sound ", tape.toString());
