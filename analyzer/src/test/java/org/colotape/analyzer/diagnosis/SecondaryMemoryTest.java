@@ -14,6 +14,7 @@ import org.colotape.replayer.fixture.EventScript;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.schema.digest.PageDigest;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.Observation;
@@ -138,8 +139,9 @@ class SecondaryMemoryTest {
 
   /** An initial migration of one block of one page. */
   private static EventScript migrated(String block) {
-    return EventScript.withReturnPath()
-        .coloMigration(block, PAGE, pages -> page(pages, block, SENT));
+    EventScript pair = EventScript.withReturnPath().enableColo().block(block, PAGE);
+    page(pair, block, SENT);
+    return pair.endOfSections().svmSays(ColoMessageType.CHECKPOINT_READY).seal(true);
   }
 
   /** A checkpoint that brings nothing, with what the secondary holds behind it. */
