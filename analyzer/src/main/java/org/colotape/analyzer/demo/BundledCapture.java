@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import org.colotape.analyzer.diff.MemoryPair;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param qemu version of the QEMU that it was taken from
  * @param accelerator what ran the guest: "kvm" or "tcg"
  * @param pieces its pieces, in the order in which they are stored
- * @param differing the known verdict: on how many pages PVM and SVM differ at each observed
- *     checkpoint
+ * @param between the known verdict: the memories between which what is wrong begins
+ * @param differing on how many pages these, and PVM and SVM, differ at each observed checkpoint
  */
 record BundledCapture(
     String name,
     String qemu,
     String accelerator,
     List<Piece> pieces,
+    MemoryPair between,
     SequencedMap<Integer, Integer> differing) {
 
   /**
@@ -44,7 +46,12 @@ record BundledCapture(
       return switch (role) {
         case STREAM -> "stream";
         case RETURN_PATH -> "return-path";
-        case PVM_RAM -> "checkpoint-" + checkpoint + ".pvm.ram";
+        case PVM_RAM, CACHE_RAM, SVM_RAM ->
+            "checkpoint-%d.%s.%s"
+                .formatted(
+                    checkpoint,
+                    role.name().toLowerCase(Locale.ROOT).replace('_', '.'),
+                    String.valueOf(block).replace('/', '-'));
       };
     }
   }
@@ -55,8 +62,12 @@ record BundledCapture(
     STREAM,
     /** The bytes from SVM to PVM. */
     RETURN_PATH,
-    /** The PVM's RAM at a checkpoint. */
-    PVM_RAM
+    /** A block of the PVM's RAM at a checkpoint. */
+    PVM_RAM,
+    /** A block of the COLO cache at a checkpoint. */
+    CACHE_RAM,
+    /** A block of SVM RAM behind the flush of a checkpoint. */
+    SVM_RAM
   }
 
   /** Loads what is said of the capture of that name. */
@@ -79,7 +90,12 @@ record BundledCapture(
           .forEach(
               entry -> differing.put(Integer.valueOf(entry.getKey()), entry.getValue().asInt()));
       return new BundledCapture(
-          name, json.get("qemu").asText(), json.get("accelerator").asText(), pieces, differing);
+          name,
+          json.get("qemu").asText(),
+          json.get("accelerator").asText(),
+          pieces,
+          MemoryPair.valueOf(constant(json.path("between").asText("pvm-cache"))),
+          differing);
     } catch (IOException e) {
       throw new UncheckedIOException("reading the bundled capture " + name, e);
     }
@@ -101,7 +117,11 @@ record BundledCapture(
   }
 
   private static Role role(String text) {
-    return Role.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+    return Role.valueOf(constant(text));
+  }
+
+  private static String constant(String text) {
+    return text.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 
   private static InputStream resource(String file) {

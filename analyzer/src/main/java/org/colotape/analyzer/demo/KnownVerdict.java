@@ -36,7 +36,13 @@ final class KnownVerdict {
     for (Compared checkpoint : verdict.compared()) {
       int known = capture.differing().getOrDefault(checkpoint.checkpoint(), 0);
       Map<MemoryPair, Integer> pages =
-          Map.of(MemoryPair.PVM_CACHE, known, MemoryPair.CACHE_SVM, 0, MemoryPair.PVM_SVM, known);
+          Map.of(
+              MemoryPair.PVM_CACHE,
+              capture.between() == MemoryPair.PVM_CACHE ? known : 0,
+              MemoryPair.CACHE_SVM,
+              capture.between() == MemoryPair.CACHE_SVM ? known : 0,
+              MemoryPair.PVM_SVM,
+              known);
       pages.forEach((pair, count) -> {
         int found =
             checkpoint.blocks().stream().mapToInt(block -> block.differing(pair).size()).sum();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A bundled capture as files, as they would lie there if the user had taken it.
  *
  * @param feed the streams
- * @param images the PVM's RAM at some checkpoints
+ * @param images of memory at some checkpoints
  */
 record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
   private static final int CHUNK = 1 << 16;
@@ -45,8 +45,9 @@ record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
         switch (piece.role()) {
           case STREAM -> stream = file;
           case RETURN_PATH -> returnPath = file;
-          case PVM_RAM ->
-              images.add(new MemoryImage(Memory.PVM, piece.checkpoint(), piece.block(), file));
+          case PVM_RAM -> images.add(image(Memory.PVM, piece, file));
+          case CACHE_RAM -> images.add(image(Memory.CACHE, piece, file));
+          case SVM_RAM -> images.add(image(Memory.SVM, piece, file));
         }
       }
     } catch (IOException e) {
@@ -60,6 +61,11 @@ record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
       throw new IllegalStateException("capture " + capture.name() + " has no stream");
     }
     return new UnpackedCapture(new FileFeed(stream, returnPath, List.of()), images);
+  }
+
+  private static MemoryImage image(
+      Memory memory, BundledCapture.Piece piece, CapturedFile file) {
+    return new MemoryImage(memory, piece.checkpoint(), piece.block(), file);
   }
 
   /** Copies the next bytes into a file; zeros become holes. */

@@ -41,9 +41,7 @@ class ReadmeExampleTest {
 
     compile(program);
 
-    assertThat(run())
-        .containsPattern("pc\\.ram [0-9a-f]{32}\n")
-        .contains("consistent in itself: ");
+    assertThat(run()).containsPattern("pc\\.ram [0-9a-f]{32}\n").contains("consistent in itself: ");
   }
 
   private static String example() throws IOException {

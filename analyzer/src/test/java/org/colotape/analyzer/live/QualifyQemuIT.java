@@ -99,8 +99,7 @@ class QualifyQemuIT {
     Result result = qualify("--limit", 1, "--case", "pc/plain/load-hot");
 
     assertThat(result.exitCode()).as("%s", result).isEqualTo(ExitCode.UNDECIDED);
-    assertThat(cases(result).getFirst().get("headline").asText())
-        .isEqualTo("took longer than 1 s");
+    assertThat(cases(result).getFirst().get("headline").asText()).isEqualTo("took longer than 1 s");
   }
 
   @Test
@@ -123,7 +122,14 @@ class QualifyQemuIT {
     Path page = home.resolve("page.html");
     Result result =
         qualify(
-            "--limit", 60, "--keep", "--case", "pc/multifd/load-hot", "--junit", junit, "--html",
+            "--limit",
+            60,
+            "--keep",
+            "--case",
+            "pc/multifd/load-hot",
+            "--junit",
+            junit,
+            "--html",
             page);
 
     assertThat(result.exitCode()).as("%s", result).isEqualTo(ExitCode.DIVERGED);

@@ -16,6 +16,8 @@ import org.colotape.recorder.qemu.Qemu;
 import org.colotape.recorder.qemu.QemuProgram;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.event.MigrationEnd;
+import org.colotape.schema.event.MigrationOutcome;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.log.EventSink;
@@ -24,8 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.colotape.schema.event.MigrationEnd;
-import org.colotape.schema.event.MigrationOutcome;
 
 /** The tap between two real QEMUs. */
 @EachQemu
