@@ -242,7 +242,7 @@ public final class Lab implements AutoCloseable {
     while (!done && !stopped && takeOver == null) {
       for (Machine machine : machines()) {
         if (!machine.lives()) {
-          if (!struck) {
+          if (!struck && !faulted) {
             machine.mustLive();
           }
           if (machine == pvm() && settings.failover() != null) {
@@ -277,21 +277,13 @@ public final class Lab implements AutoCloseable {
   private Duration patience() {
     Duration stated = settings.patience();
     boolean shorter = stated.compareTo(WITHOUT_REASON) < 0;
-    return (mayStandStill() || !shorter ? stated : WITHOUT_REASON).plus(settings.delay());
-  }
-
-  /** True if something went wrong that may stop the pair; it goes on behind a damaged page. */
-  private boolean mayStandStill() {
-    Fault fault = settings.fault();
-    boolean goesOn =
-        fault != null && fault.kind().isOfPage() && fault.kind() != Fault.Kind.TRUNCATE;
-    return struck && !(goesOn && settings.failover() == null);
+    return (struck || !shorter ? stated : WITHOUT_REASON).plus(settings.delay());
   }
 
   private void stalled(Duration patience) {
     String what =
         "nothing has passed for %d ms, in checkpoint %d".formatted(patience.toMillis(), reached);
-    if (struck) {
+    if (struck || faulted) {
       broken("the pair stands still: " + what);
       return;
     }
@@ -408,8 +400,10 @@ public final class Lab implements AutoCloseable {
   }
 
   private void struck(String what) {
-    struck = true;
     faulted = true;
+    Fault fault = settings.fault();
+    // behind a damaged page the pair goes on, unless the stream can't be read any further
+    struck |= fault == null || !fault.kind().isOfPage() || fault.kind() == Fault.Kind.TRUNCATE;
     report.accept(
         "fault: " + what + (settings.faultBeforeTap() ? ", before the tap" : ", behind the tap"));
   }

@@ -77,13 +77,13 @@ class PlaybackQemuIT {
       again.keepStopped();
 
       JsonNode played =
-          cli.run("replay", "plain", "--to", "127.0.0.1:" + port, "--json").isFine().json();
+          cli.run("replay", name("plain"), "--to", "127.0.0.1:" + port, "--json").isFine().json();
 
       assertThat(played.get("sentBytes").asLong()).isPositive();
       assertThat(again.awaitMigration(A_MINUTE)).isEqualTo("completed");
       assertThat(again.ram()).isEqualTo(primary);
     }
-    cli.run("replay", "plain", "--images", folder.resolve("images")).isFine();
+    cli.run("replay", name("plain"), "--images", folder.resolve("images")).isFine();
     assertThat(Files.readAllBytes(folder.resolve("images/checkpoint-0/svm/ram.raw")))
         .isEqualTo(primary);
   }
@@ -98,7 +98,7 @@ class PlaybackQemuIT {
       JsonNode played =
           cli.run(
                   "replay",
-                  "colo",
+                  name("colo"),
                   "--to",
                   "127.0.0.1:" + port,
                   "--until",
@@ -115,7 +115,7 @@ class PlaybackQemuIT {
     }
     try (Qemu other = Qemu.start(program, folder, "other", true, 64, 256)) {
       other.enableColo();
-      cli.run("replay", "colo", "--to", "127.0.0.1:" + other.listen())
+      cli.run("replay", name("colo"), "--to", "127.0.0.1:" + other.listen())
           .hasFailed("the secondary", "event", "checkpoint 0");
     }
   }
@@ -128,7 +128,7 @@ class PlaybackQemuIT {
             "--qemu",
             program.start(),
             "--as",
-            "slow",
+            name("slow"),
             "--speed",
             2,
             "--pages",
@@ -143,7 +143,7 @@ class PlaybackQemuIT {
             "none")
         .isFine();
     for (int checkpoint : List.of(0, 2)) {
-      cli.run("replay", "slow", "--at", checkpoint, "--images", folder.resolve("slow")).isFine();
+      cli.run("replay", name("slow"), "--at", checkpoint, "--images", folder.resolve("slow")).isFine();
     }
     byte[] replayed = Files.readAllBytes(folder.resolve("slow/checkpoint-2/svm/ram.raw"));
     byte[] initial = Files.readAllBytes(folder.resolve("slow/checkpoint-0/svm/ram.raw"));
@@ -157,11 +157,16 @@ class PlaybackQemuIT {
       again.enable(List.of("x-colo"));
       String address = "unix:" + place.folder().resolve("again.sock");
       again.monitor().execute("migrate-incoming", Map.of("uri", address));
-      cli.run("replay", "slow", "--to", address, "--until", 2).isFine();
+      cli.run("replay", name("slow"), "--to", address, "--until", 2).isFine();
 
       // its guest runs on, and writes a page each half second
       assertThat(differing(Files.readAllBytes(again.ramFile()), replayed)).hasSizeLessThan(2);
     }
+  }
+
+  /** All QEMUs record into one home. */
+  private String name(String recording) {
+    return recording + "-" + program.version();
   }
 
   private static List<Integer> differing(byte[] one, byte[] other) {
@@ -179,7 +184,7 @@ class PlaybackQemuIT {
   private byte[] recordMigration() throws Exception {
     try (Qemu pvm = Qemu.start(program, folder, "pvm", false);
         Qemu svm = Qemu.start(program, folder, "svm", true)) {
-      TapRun tap = TapRun.start(home, svm.listen(), "--as", "plain");
+      TapRun tap = TapRun.start(home, svm.listen(), "--as", name("plain"));
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       assertThat(pvm.awaitMigration(A_MINUTE)).isEqualTo("completed");
@@ -194,7 +199,7 @@ class PlaybackQemuIT {
       pvm.enableColo();
       svm.enableColo();
       pvm.setCheckpointDelay(Duration.ofMillis(200));
-      TapRun tap = TapRun.start(home, svm.listen(), "--as", "colo");
+      TapRun tap = TapRun.start(home, svm.listen(), "--as", name("colo"));
       pvm.awaitGuest();
       pvm.migrateTo(tap.port());
       while (pvm.pauses().size() < CHECKPOINTS + 3) {

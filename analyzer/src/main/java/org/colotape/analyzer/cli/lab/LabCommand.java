@@ -77,6 +77,10 @@ import picocli.CommandLine.Spec;
 public final class LabCommand implements Callable<Integer> {
   private static final int EVIDENCE = 3;
   private static final int PARTITIONS = 4;
+
+  /** Nobody needs the pair while it is observed: better late than incomplete. */
+  private static final Duration HOLD = Duration.ofSeconds(10);
+
   private static final Pattern MACHINE = Pattern.compile("[A-Za-z0-9._-]+");
 
   private final LogOptions log;
@@ -294,7 +298,7 @@ public final class LabCommand implements Callable<Integer> {
             Long.MAX_VALUE,
             0,
             List.of(),
-            new ObserverSettings(lab.targets(), observeEvery, Duration.ofSeconds(2)),
+            new ObserverSettings(lab.targets(), observeEvery, HOLD),
             notes(lab),
             log.where());
     try (Tap tap = Tap.listen(lab.listen(), lab.forward(), false)) {
