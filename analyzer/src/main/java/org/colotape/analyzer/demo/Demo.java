@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the bundled captures through record, replay and analyze, and tells what comes out. */
 public final class Demo {
-  private static final List<String> CAPTURES = 
+  private static final List<String> CAPTURES =
       List.of("10.0-colo-verify-kvm", "7.2-colo-verify", "11.1-colo-svm-rom-kvm");
   private static final String BLOCK = "ram";
 

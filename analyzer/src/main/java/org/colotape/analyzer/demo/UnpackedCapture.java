@@ -63,8 +63,7 @@ record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
     return new UnpackedCapture(new FileFeed(stream, returnPath, List.of()), images);
   }
 
-  private static MemoryImage image(
-      Memory memory, BundledCapture.Piece piece, CapturedFile file) {
+  private static MemoryImage image(Memory memory, BundledCapture.Piece piece, CapturedFile file) {
     return new MemoryImage(memory, piece.checkpoint(), piece.block(), file);
   }
 

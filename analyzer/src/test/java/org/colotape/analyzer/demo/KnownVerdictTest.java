@@ -57,7 +57,8 @@ class KnownVerdictTest {
   }
 
   private static BundledCapture capture(Map<Integer, Integer> differing) {
-    return new BundledCapture("name", "10.0", "kvm", List.of(), MemoryPair.PVM_CACHE, new TreeMap<>(differing));
+    return new BundledCapture(
+        "name", "10.0", "kvm", List.of(), MemoryPair.PVM_CACHE, new TreeMap<>(differing));
   }
 
   private static CheckpointVerdict compared(int checkpoint, int lost, int notFlushed) {

@@ -76,7 +76,7 @@ class ObserversQemuIT {
                     .formatted(" 8192 pages read \\(1 block\\), \\d+ kept, 0 unlike the stream;"));
       }
     }
-    Result analysis = new Cli(home).run("analyze", "seen", "--json").isFine();
+    Result analysis = new Cli(home).run("analyze", "seen", "--at", CHECKPOINTS, "--json").isFine();
     assertThat(analysis.json().get("summary").asText())
         .startsWith("in step: PVM, cache and SVM agree at checkpoints 0..")
         .containsPattern("PVM observed at 1\\.\\.\\d+")

@@ -143,7 +143,8 @@ class PlaybackQemuIT {
             "none")
         .isFine();
     for (int checkpoint : List.of(0, 2)) {
-      cli.run("replay", name("slow"), "--at", checkpoint, "--images", folder.resolve("slow")).isFine();
+      cli.run("replay", name("slow"), "--at", checkpoint, "--images", folder.resolve("slow"))
+          .isFine();
     }
     byte[] replayed = Files.readAllBytes(folder.resolve("slow/checkpoint-2/svm/ram.raw"));
     byte[] initial = Files.readAllBytes(folder.resolve("slow/checkpoint-0/svm/ram.raw"));
