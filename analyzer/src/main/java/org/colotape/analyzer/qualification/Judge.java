@@ -3,6 +3,7 @@ package org.colotape.analyzer.qualification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -10,8 +11,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.colotape.analyzer.diagnosis.Cause;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.diagnosis.Fault;
+import org.colotape.analyzer.diff.MemoryPair;
 import org.colotape.analyzer.diff.Source;
 import org.colotape.analyzer.lab.RunEnd;
 import org.colotape.analyzer.lab.machine.Machine;
@@ -57,20 +60,60 @@ final class Judge {
   }
 
   private CaseResult judge(RunEnd end) {
-    CaseResult rest = besidesMemory(end);
+    CaseResult besides = besidesMemory(end);
     if (diagnosis == null || diagnosis.verdict().outcome() != Outcome.DIVERGED) {
-      return rest;
+      return besides;
     }
-    List<String> wrong = new ArrayList<>(causes(diagnosis));
-    List<String> details = new ArrayList<>(findings(diagnosis));
-    if (rest instanceof Wrong further) {
+    List<Fault> certain = diagnosis.faults().stream().filter(this::isCertain).toList();
+    List<Fault> rest = new ArrayList<>(diagnosis.faults());
+    rest.removeAll(certain);
+    List<String> details = new ArrayList<>();
+    details.add(Summary.of(diagnosis.verdict()));
+    certain.forEach(fault -> details.add(finding(fault)));
+    rest.forEach(fault -> details.add("not certain: " + finding(fault)));
+    details.add((besides instanceof Right ? "all else was right: " : "besides: ")
+        + besides.headline());
+    details.addAll(besides.details());
+    List<String> wrong = new ArrayList<>(causes(certain));
+    if (besides instanceof Wrong further) {
       wrong.addAll(further.headlines());
-    } else {
-      details.add(
-          (rest instanceof Right ? "all else was right: " : "and besides: ") + rest.headline());
     }
-    details.addAll(rest.details());
-    return new Wrong(List.copyOf(wrong), List.copyOf(details));
+    if (diagnosis.faults().isEmpty()) {
+      wrong.addFirst("memories differ");
+    }
+    return wrong.isEmpty()
+        ? new Undecided(
+            "the secondary's memory differs, and its guest may have written it so: "
+                + String.join("; ", causes(rest)),
+            List.copyOf(details))
+        : new Wrong(List.copyOf(wrong), List.copyOf(details));
+  }
+
+  /**
+   * True if no guest can have done it: where the primary and the cache differ, both of which stand
+   * still, where the guest of the secondary writes nothing, or where the diagnosis excludes it. A
+   * guest that goes back to an earlier state looks like a page that was not flushed.
+   */
+  private boolean isCertain(Fault fault) {
+    return course.isQuiet()
+        || (fault.confidence() != Fault.Confidence.POSSIBLE
+            && fault.cause() != Cause.WRITTEN_AFTER_FLUSH)
+        || isBetweenPrimaryAndCache(fault);
+  }
+
+  private boolean isBetweenPrimaryAndCache(Fault fault) {
+    return diagnosis != null
+        && diagnosis.verdict().compared().stream()
+            .filter(checkpoint -> checkpoint.checkpoint() == fault.checkpoint())
+            .flatMap(checkpoint -> checkpoint.blocks().stream())
+            .filter(block -> fault.pages().containsKey(block.block()))
+            .anyMatch(block -> {
+              Set<Integer> differing =
+                  block.differing(MemoryPair.PVM_CACHE).pages().boxed().collect(Collectors.toSet());
+              return Objects.requireNonNull(fault.pages().get(block.block()))
+                  .pages()
+                  .anyMatch(differing::contains);
+            });
   }
 
   /** What the case comes to where no memories differ. */
@@ -240,33 +283,23 @@ final class Judge {
   }
 
   /** What went wrong, each thing once, with the blocks that it went wrong in. */
-  private static List<String> causes(Diagnosis diagnosis) {
+  private static List<String> causes(List<Fault> faults) {
     SortedMap<String, SortedSet<String>> blocks = new TreeMap<>();
-    for (Fault fault : diagnosis.faults()) {
+    for (Fault fault : faults) {
       blocks
           .computeIfAbsent(fault.cause().text(), _ -> new TreeSet<>())
           .addAll(fault.pages().keySet());
     }
-    return blocks.isEmpty()
-        ? List.of("memories differ")
-        : blocks.entrySet().stream()
-            .map(cause ->
-                cause.getKey()
-                    + (cause.getValue().isEmpty()
-                        ? ""
-                        : " in " + String.join(", ", cause.getValue())))
-            .toList();
+    return blocks.entrySet().stream()
+        .map(cause ->
+            cause.getKey()
+                + (cause.getValue().isEmpty() ? "" : " in " + String.join(", ", cause.getValue())))
+        .toList();
   }
 
-  private static List<String> findings(Diagnosis diagnosis) {
-    List<String> lines = new ArrayList<>();
-    lines.add(Summary.of(diagnosis.verdict()));
-    for (Fault fault : diagnosis.faults()) {
-      lines.add(
-          "checkpoint %d, %s: %s"
-              .formatted(fault.checkpoint(), fault.cause().text(), fault.text()));
-    }
-    return List.copyOf(lines);
+  private static String finding(Fault fault) {
+    return "checkpoint %d, %s: %s"
+        .formatted(fault.checkpoint(), fault.cause().text(), fault.text());
   }
 
   private static String side(String machine) {

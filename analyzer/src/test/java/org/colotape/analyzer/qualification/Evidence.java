@@ -70,24 +70,32 @@ final class Evidence {
 
   /** A checkpoint at which the PVM had three pages that did not arrive. */
   Evidence lost() {
-    BitSet pages = new BitSet();
-    pages.set(2, 5);
-    PageSet lost = PageSet.of(pages);
+    return differs(
+        MemoryPair.PVM_CACHE, Cause.LOST_DIRTY_BIT, Fault.Confidence.POSSIBLE, "were not sent");
+  }
+
+  /** A checkpoint at which the SVM has three pages that are not the cache's. */
+  Evidence svmDiffers(Cause cause, Fault.Confidence confidence) {
+    return differs(MemoryPair.CACHE_SVM, cause, confidence, "are others");
+  }
+
+  private Evidence differs(
+      MemoryPair pair, Cause cause, Fault.Confidence confidence, String what) {
+    BitSet three = new BitSet();
+    three.set(2, 5);
+    PageSet pages = PageSet.of(three);
     checkpoint(
-        Map.of(Memory.PVM, Source.OBSERVED, Memory.CACHE, Source.OBSERVED),
+        Map.of(
+            Memory.PVM, Source.OBSERVED,
+            Memory.CACHE, Source.OBSERVED,
+            Memory.SVM, Source.OBSERVED),
         7,
-        Map.of(MemoryPair.PVM_CACHE, lost));
+        Map.of(pair, pages));
     SequencedMap<String, PageSet> of = new LinkedHashMap<>();
-    of.put("ram", lost);
+    of.put("ram", pages);
     faults.add(
         new Fault(
-            Cause.LOST_DIRTY_BIT,
-            checkpoints.size() - 1,
-            -1,
-            of,
-            List.of(),
-            Fault.Confidence.LIKELY,
-            "3 pages were not sent"));
+            cause, checkpoints.size() - 1, -1, of, List.of(), confidence, "3 pages " + what));
     return this;
   }
 

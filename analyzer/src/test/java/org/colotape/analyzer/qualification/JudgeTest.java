@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.colotape.analyzer.diagnosis.Cause;
 import org.colotape.analyzer.diagnosis.Diagnosis;
+import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.lab.RunEnd;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
 import org.colotape.analyzer.verdict.Doubt;
@@ -56,9 +58,55 @@ class JudgeTest {
     assertThat(judge("link-lost", TOOK_OVER, evidence).details())
         .contains("all else was right: checkpoints 1, observed: PVM 1, cache 1, SVM 1");
     assertThat(judge("load-hot", COMPLETED, evidence).details())
-        .contains("and besides: not all checkpoints could be compared");
+        .contains("besides: not all checkpoints could be compared");
     assertThat(judge("link-lost", new RunEnd.NotTakenOver("paused"), evidence).headlines())
         .containsExactly("lost dirty bit in ram", "the secondary does not take over");
+  }
+
+  @Test
+  void whatTheSecondarysGuestMayHaveWrittenIsUndecided() {
+    assertUndecided(
+        judge(
+            "load-hot",
+            COMPLETED,
+            Evidence.observed(19)
+                .svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE)),
+        "its guest may have written it so: not flushed in ram",
+        "not certain: checkpoint 20, not flushed: 3 pages are others");
+    assertUndecided(
+        judge(
+            "load-hot",
+            COMPLETED,
+            Evidence.observed(19)
+                .svmDiffers(Cause.WRITTEN_AFTER_FLUSH, Fault.Confidence.LIKELY)),
+        "its guest may have written it so: written by the SVM after the flush in ram",
+        "all else was right: checkpoints 20");
+  }
+
+  @Test
+  void whatNoGuestCanHaveWrittenIsWrongEvenIfItsCauseIsNotKnown() {
+    Evidence likely =
+        Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.LIKELY);
+    Evidence possible =
+        Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE);
+    assertThat(judge("load-hot", COMPLETED, likely).kind()).isEqualTo(Kind.WRONG);
+    assertThat(judge("load-idle", COMPLETED, possible).kind()).isEqualTo(Kind.WRONG);
+    assertThat(judge("load-hot", COMPLETED, Evidence.observed(19).lost()).kind())
+        .isEqualTo(Kind.WRONG);
+  }
+
+  @Test
+  void onlyWhatIsCertainIsSaidToBeWrong() {
+    CaseResult result =
+        judge(
+            "load-hot",
+            COMPLETED,
+            Evidence.observed(18)
+                .lost()
+                .svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE));
+    assertThat(result.headlines()).containsExactly("lost dirty bit in ram");
+    assertThat(result.details())
+        .contains("not certain: checkpoint 20, not flushed: 3 pages are others");
   }
 
   @Test
