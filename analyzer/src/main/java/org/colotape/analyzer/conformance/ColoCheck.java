@@ -102,6 +102,10 @@ final class ColoCheck implements Check {
     }
     if (event.getKind() == Kind.RECORDING_START) {
       returnPath = event.getStart().getReturnPath();
+    } else if (event.getKind() == Kind.START_STATE) {
+      // what was said before an excerpt is not in it
+      primaryLost = true;
+      secondaryLost = true;
     } else if (event.getDirection() == Direction.PVM_TO_SVM) {
       ofPrimary(event, findings);
     } else if (event.getDirection() == Direction.SVM_TO_PVM) {

@@ -105,6 +105,10 @@ final class Facts {
 
   /** Says that the checks have seen an event. */
   void after(Event event) {
+    if (event.getKind() == Kind.START_STATE) {
+      coloEnabled |= event.getStartState().getColo();
+      migrated = true;
+    }
     if (!isMain(event)) {
       return;
     }

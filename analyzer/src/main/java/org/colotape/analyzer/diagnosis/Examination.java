@@ -60,7 +60,6 @@ public final class Examination implements AutoCloseable {
    */
   public static Diagnosis of(Subject subject, AnalysisSettings settings, Progress progress) {
     try (Examination examination = new Examination(subject, settings)) {
-      examination.hearBefore();
       RecordingVerdict verdict = examination.analyse(progress);
       List<Fault> faults = examination.faults(verdict);
       return new Diagnosis(verdict.doubting(doubts(verdict, faults)), faults);
@@ -88,7 +87,7 @@ public final class Examination implements AutoCloseable {
   }
 
   /** What was said before the subject begins decides what may be said in it. */
-  private void hearBefore() {
+  private void hearBefore(Analysis analysis) {
     if (subject.before() < 0) {
       return;
     }
@@ -97,6 +96,7 @@ public final class Examination implements AutoCloseable {
           event != null && event.getSeq() <= subject.before();
           event = events.next()) {
         see(event);
+        analysis.hear(event);
         half = event.getKind() == Kind.CHECKPOINT_SEALED ? -1 : event.getCheckpoint();
       }
     }
@@ -128,6 +128,7 @@ public final class Examination implements AutoCloseable {
               return fork;
             });
     try (analysis) {
+      hearBefore(analysis);
       for (CheckpointVerdict next = analysis.next(); next != null; next = analysis.next()) {
         early.settle(next.checkpoint(), analysis.replay());
         needless.settle(next.checkpoint(), analysis.replay());

@@ -91,6 +91,14 @@ public final class Analysis implements AutoCloseable {
   }
 
   /**
+   * Takes an event that came before those that are analysed: what was said there decides what may
+   * be said in them. Must be called before {@link #next}.
+   */
+  public void hear(Event event) {
+    remarks.hear(event);
+  }
+
+  /**
    * Goes on to the next checkpoint.
    *
    * @return the verdict on it, or null if there is none, or it is beyond the one to stop behind

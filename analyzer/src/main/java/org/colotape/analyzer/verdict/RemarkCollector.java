@@ -42,12 +42,20 @@ final class RemarkCollector {
   private boolean opened;
   private @Nullable Doubt outOfTurn;
 
+  /** Takes an event that came before those that are looked at. */
+  void hear(Event event) {
+    if (event.getKind() == Kind.RECORDING_START) {
+      bothSides = event.getStart().getReturnPath();
+    }
+    opened |= MigrationCommand.OPEN_RETURN_PATH.is(event);
+    follow(event);
+  }
+
   /** Looks at one event. */
   void see(Event event) {
-    follow(event);
+    hear(event);
     switch (event.getKind()) {
       case RECORDING_START -> {
-        bothSides = event.getStart().getReturnPath();
         if (!bothSides) {
           add(new Remark.NoReturnPath());
         }
@@ -80,7 +88,6 @@ final class RemarkCollector {
       }
       case OBSERVATION -> observed.add(event.getObservation().getMemory());
       case MIG_COMMAND -> {
-        opened |= MigrationCommand.OPEN_RETURN_PATH.is(event);
         if (MigrationCommand.POSTCOPY_RESUME.is(event)) {
           // what a lost connection has cut was sent again
           remarks.removeIf(Remark.CutChannel.class::isInstance);

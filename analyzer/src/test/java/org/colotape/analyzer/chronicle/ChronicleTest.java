@@ -85,8 +85,8 @@ class ChronicleTest {
 
   @Test
   void timesOfFilesAreNoTimesOfTheMigration() {
-    assertThat(from("channel 0, PVM to SVM: file /tmp/x").timed()).isFalse();
-    assertThat(from("PVM to SVM: tap at 127.0.0.1:1 towards 127.0.0.1:2").timed()).isTrue();
+    assertThat(from(false).timed()).isFalse();
+    assertThat(from(true).timed()).isTrue();
   }
 
   @Test
@@ -128,11 +128,11 @@ class ChronicleTest {
     return Chronicle.of(source);
   }
 
-  private static Chronicle from(String line) {
+  private static Chronicle from(boolean live) {
     EventScript script = checkpoint(pages -> pages.raw("ram", 0, 1));
     script.events().stream()
         .filter(event -> event.getKind() == Kind.RECORDING_START)
-        .forEach(event -> event.getStart().setSources(List.of(line)));
+        .forEach(event -> event.getStart().setLive(live));
     return of(script);
   }
 

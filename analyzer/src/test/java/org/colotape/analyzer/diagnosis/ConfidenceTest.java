@@ -312,7 +312,8 @@ class ConfidenceTest {
             .checkpoint(List.of(sent(2, C)), seen(Memory.PVM, 1, ZEROS)),
         Cause.LOST_DIRTY_BIT,
         Confidence.CERTAIN,
-        "1 page changed in the PVM and was not sent again");
+        "1 page changed in the PVM between the initial migration and checkpoint 1, and that was"
+            + " never sent");
   }
 
   @Test
@@ -321,7 +322,8 @@ class ConfidenceTest {
         migrated(sent(1, A)).checkpoint(List.of(sent(2, C)), seen(Memory.PVM, 1, B)),
         Cause.LOST_DIRTY_BIT,
         Confidence.LIKELY,
-        "1 page changed in the PVM and was not sent again; that the PVM ever held what was sent"
+        "1 page changed in the PVM between the initial migration and checkpoint 1, and that was"
+            + " never sent; that the PVM ever held what was sent"
             + " was not seen");
   }
 

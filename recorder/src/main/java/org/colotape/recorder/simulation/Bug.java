@@ -331,7 +331,7 @@ public enum Bug {
   FIRMWARE_RESET(
       "the SVM's system reset before each flush throws firmware's blocks back, unlogged",
       "D",
-      FaultClass.NOT_FLUSHED,
+      FaultClass.THROWN_BACK,
       "I4",
       FlushFaults.FirmwareReset::new,
       Trait.TWO_BLOCKS,

@@ -10,6 +10,8 @@ public enum FaultClass {
   LOST_DIRTY_BIT,
   /** The cache is right, and the SVM has what it had before the flush. */
   NOT_FLUSHED,
+  /** The SVM itself has thrown a block that no guest writes back, and the flush leaves it. */
+  THROWN_BACK,
   /** The SVM has pages of a checkpoint that was not whole. */
   FLUSHED_TOO_EARLY,
   /** The page came with the initial migration, and did not get into the cache. */

@@ -2,6 +2,7 @@ package org.colotape.analyzer.cli.show;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.Locale;
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.ChannelEnd;
@@ -26,6 +27,7 @@ import org.colotape.schema.event.StartPages;
 import org.colotape.schema.event.StartState;
 import org.colotape.schema.event.VmDescription;
 import org.colotape.schema.log.StreamBytes;
+import org.colotape.schema.event.MigrationEnd;
 
 /**
  * An event as a line: seq, checkpoint, channel with {@code >} (PVM to SVM) or {@code <}, stream
@@ -274,6 +276,14 @@ final class EventLine {
   }
 
   private static String end(RecordingEnd end) {
-    return (end.getComplete() ? "all read: " : "not all read: ") + end.getReason();
+    MigrationEnd migration = end.getMigration();
+    return (end.getComplete() ? "all read: " : "not all read: ")
+        + end.getReason()
+        + (migration == null
+            ? ""
+            : "; migration %s: %s"
+                .formatted(
+                    migration.getOutcome().name().toLowerCase(Locale.ROOT),
+                    migration.getReason()));
   }
 }

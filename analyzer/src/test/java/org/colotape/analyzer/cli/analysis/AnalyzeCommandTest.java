@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import org.colotape.schema.event.ColoMessageType;
 
 class AnalyzeCommandTest {
   private static final int PAGE = EventScript.PAGE;
@@ -35,7 +36,7 @@ class AnalyzeCommandTest {
 
   @Test
   void inStepIsExitCode0() {
-    assertThat(analyze(healthy())).isEqualTo(ExitCode.OK);
+    assertThat(analyze(healthy().end())).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).startsWith("in step as far as the stream tells: PVM, cache and SVM");
     assertThat(err.toString()).isEmpty();
   }
@@ -85,7 +86,7 @@ class AnalyzeCommandTest {
   @Test
   void peopleGetAPageToLookAt() throws IOException {
     Path html = folder.resolve("report.html");
-    assertThat(analyze(healthy(), "--html", html.toString())).isEqualTo(ExitCode.OK);
+    assertThat(analyze(healthy().end(), "--html", html.toString())).isEqualTo(ExitCode.OK);
     assertThat(html)
         .content()
         .startsWith("<!DOCTYPE html>")
@@ -119,13 +120,13 @@ class AnalyzeCommandTest {
   }
 
   @Test
-  void aVerdictThatCannotBeReachedIsExitCode3() {
+  void aVerdictThatCannotBeReachedIsExitCode4WithTheReasonFirst() {
     EventScript script =
         healthy().checkpoint(pages -> pages.raw("ram", 1L << 40, 1)).checkpoint(pages -> {});
-    assertThat(analyze(script.end())).isEqualTo(ExitCode.FAILED);
+    assertThat(analyze(script.end())).isEqualTo(ExitCode.UNDECIDED);
     assertThat(out.toString())
-        .startsWith("not decided: PVM, cache and SVM agree at checkpoints 0, 1")
-        .contains("illegal RAM offset");
+        .startsWith("undecided: checkpoint 2 was not compared: the replay had ended with an error")
+        .contains("illegal RAM offset", "PVM, cache and SVM agree at checkpoints 0, 1");
   }
 
   @Test
@@ -146,7 +147,7 @@ class AnalyzeCommandTest {
   @Test
   void coloursAreForTerminalsThatWantThem() {
     Path tape = folder.resolve("kept.tape");
-    write(healthy(), tape);
+    write(healthy().end(), tape);
     Cli cli = new Cli(folder);
     assertThat(cli.runWatched("analyze", tape).out()).contains("\u001b[1m\u001b[32min step\u001b[");
     assertThat(cli.run("analyze", tape).out()).startsWith("in step");
@@ -156,12 +157,13 @@ class AnalyzeCommandTest {
   void helpSaysTheExitCodes() {
     assertThat(run("analyze", "--help")).isEqualTo(ExitCode.OK);
     assertThat(out.toString())
-        .contains("in step", "diverged", "not decided", "command line is wrong");
+        .contains("in step", "diverged", "undecided", "command line is wrong");
   }
 
   private static EventScript healthy() {
     return EventScript.withReturnPath()
         .coloMigration("ram", 8 * PAGE, pages -> pages.raw("ram", PAGE, 1).raw("ram", 3 * PAGE, 2))
+        .svmSays(ColoMessageType.CHECKPOINT_READY)
         .checkpoint(pages -> pages.raw("ram", 5 * PAGE, 3));
   }
 
