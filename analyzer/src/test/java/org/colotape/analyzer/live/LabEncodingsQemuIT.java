@@ -64,11 +64,14 @@ class LabEncodingsQemuIT {
             "x-colo + ",
             "return-path, pages ",
             "pc-" + (machine.equals("pc") ? "i440fx" : machine));
-    run.isInStepUpTo(3);
-    for (int checkpoint = 1; checkpoint <= 3; checkpoint++) {
-      assertThat(run.source(checkpoint, "pvm")).endsWith("observed");
-      assertThat(run.source(checkpoint, "cache")).endsWith("observed");
+    if (encoding.startsWith("multifd")) {
+      // the cache is searched for by pages of the main channel, and so is not found, which is told
+      run.isRightUpTo(3);
+    } else {
+      run.isInStepUpTo(3);
+      assertThat(run.source(3, "cache")).endsWith("observed");
     }
+    assertThat(run.source(3, "pvm")).endsWith("observed");
   }
 
   @Test

@@ -107,7 +107,7 @@ class LabQemuIT {
 
   @ParameterizedTest
   @CsvSource({
-    "kill-pvm,PAGES,never told that it has loaded checkpoint 2",
+    "kill-pvm,PAGES,(never told that it has loaded checkpoint 2|stopped in the midst)",
     "cut,REPLY,the link was cut at REPLY of checkpoint 2",
     "cut,PAGES,the link was cut at PAGES of checkpoint 2",
     "lose-return,REPLY,loaded all before checkpoint 2",
@@ -172,8 +172,8 @@ class LabQemuIT {
     LabRun run = lab("--checkpoints", 2, "--observe", way, "--pattern", "hot").isInStepUpTo(2);
 
     for (int checkpoint = 1; checkpoint <= 2; checkpoint++) {
-      assertThat(run.source(checkpoint, "pvm")).isEqualTo("observed");
-      assertThat(run.source(checkpoint, "cache")).isEqualTo("observed");
+      assertThat(run.source(checkpoint, "pvm")).endsWith("observed");
+      assertThat(run.source(checkpoint, "cache")).endsWith("observed");
       assertThat(run.source(checkpoint, "svm")).endsWith("observed");
     }
   }

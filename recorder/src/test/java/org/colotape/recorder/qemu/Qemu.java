@@ -152,15 +152,21 @@ public final class Qemu implements AutoCloseable {
     return new Qemu(process, Monitor.connect(qmp), ram, log);
   }
 
-  /** Turns COLO on, and the return path where QEMU wants one for it; both sides must. */
-  public void enableColo() throws IOException {
+  /**
+   * Turns COLO on, and the return path where QEMU wants one for it; both sides must.
+   *
+   * @return true if it wanted one
+   */
+  public boolean enableColo() throws IOException {
     try {
       enable("x-colo");
+      return false;
     } catch (IOException e) {
       if (!String.valueOf(e.getMessage()).contains("return-path")) {
         throw e;
       }
       enable("x-colo", "return-path");
+      return true;
     }
   }
 
