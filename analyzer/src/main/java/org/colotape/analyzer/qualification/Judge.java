@@ -71,8 +71,8 @@ final class Judge {
     details.add(Summary.of(diagnosis.verdict()));
     certain.forEach(fault -> details.add(finding(fault)));
     rest.forEach(fault -> details.add("not certain: " + finding(fault)));
-    details.add((besides instanceof Right ? "all else was right: " : "besides: ")
-        + besides.headline());
+    details.add(
+        (besides instanceof Right ? "all else was right: " : "besides: ") + besides.headline());
     details.addAll(besides.details());
     List<String> wrong = new ArrayList<>(causes(certain));
     if (besides instanceof Wrong further) {
@@ -202,19 +202,13 @@ final class Judge {
 
   private boolean comesOfBreaking(Doubt doubt, RecordingVerdict verdict) {
     return switch (doubt.reason()) {
-      case NOT_COMPARED, NOT_CONFIRMED, REFUSED, BROKEN, CHANNEL_CUT -> true;
+      case NOT_COMPARED, NOT_CONFIRMED, REFUSED, BROKEN, CHANNEL_CUT, UNFINISHED -> true;
       case NOT_PARSED ->
           verdict.remarks().stream()
               .filter(Unparsed.class::isInstance)
               .map(Unparsed.class::cast)
               .allMatch(part -> part.checkpoint() > whole());
-      case NOTHING_COMPARED,
-          UNFINISHED,
-          NOT_OBSERVED,
-          OUT_OF_TURN,
-          CONTRADICTION,
-          NO_CHECKPOINT,
-          FINDING ->
+      case NOTHING_COMPARED, NOT_OBSERVED, OUT_OF_TURN, CONTRADICTION, NO_CHECKPOINT, FINDING ->
           false;
     };
   }

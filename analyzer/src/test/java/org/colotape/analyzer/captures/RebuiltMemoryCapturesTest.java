@@ -212,9 +212,13 @@ class RebuiltMemoryCapturesTest {
     Capture capture = Capture.named(name);
     List<Image> images = capture.images();
     assertThat(images).isNotEmpty();
+    int at = -1;
     try (Replay replay = replay(capture)) {
       for (Image image : images) {
-        assertThat(reach(replay, image.checkpoint()).flushed()).isTrue();
+        if (image.checkpoint() != at) {
+          at = image.checkpoint();
+          assertThat(reach(replay, at).flushed()).isTrue();
+        }
         assertThat(image.differingFrom(replay.cache().block(image.block())).stream()).isEmpty();
         assertThat(image.differingFrom(replay.svm().block(image.block())).stream()).isEmpty();
       }

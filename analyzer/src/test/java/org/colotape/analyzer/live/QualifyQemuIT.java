@@ -73,7 +73,7 @@ class QualifyQemuIT {
     if (isSince11()) {
       assertThat(one.get("headline").asText()).isEqualTo(THROWN_BACK);
     } else {
-      assertThat(one.get("headline").asText()).contains(" in ram");
+      assertThat(one.get("headline").asText()).containsPattern("\\bram\\b");
     }
   }
 
@@ -82,11 +82,8 @@ class QualifyQemuIT {
     Result result = qualify("--accel", "tcg", "--case", "pc/plain/load-sequential");
 
     JsonNode one = cases(result).getFirst();
-    if (program.version().equals("7.2")) {
-      assertThat(result.exitCode()).as("%s", result).isEqualTo(ExitCode.DIVERGED);
-      assertThat(one.get("headline").asText()).contains("lost dirty bit in ram");
-    } else if (!isSince11()) {
-      // 10.0 may lose pages as well: of its first checkpoint alone nothing more is known
+    if (!isSince11()) {
+      // both may lose pages, and both deadlock behind their first checkpoint
       assertThat(one.get("result").asText()).as("%s", result).isIn("undecided", "wrong");
     } else {
       assertThat(one.get("headline").asText()).as("%s", result).contains(THROWN_BACK);
@@ -136,8 +133,8 @@ class QualifyQemuIT {
     assertThat(Files.readString(junit)).contains("<failure message=", "failures=\"1\"");
     assertThat(Files.readString(page)).contains("pc/multifd/load-hot");
     JsonNode kept = new Cli(home).run("list", "--json").isFine().json();
-    assertThat(kept.get("recording").asText()).startsWith("qualify-pc-multifd-load-hot-");
-    assertThat(new Cli(home).run("analyze", kept.get("recording").asText()).exitCode())
+    assertThat(kept.get("name").asText()).startsWith("qualify-pc-multifd-load-hot-");
+    assertThat(new Cli(home).run("analyze", kept.get("name").asText()).exitCode())
         .isEqualTo(ExitCode.DIVERGED);
   }
 

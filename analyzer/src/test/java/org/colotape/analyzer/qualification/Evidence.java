@@ -79,8 +79,7 @@ final class Evidence {
     return differs(MemoryPair.CACHE_SVM, cause, confidence, "are others");
   }
 
-  private Evidence differs(
-      MemoryPair pair, Cause cause, Fault.Confidence confidence, String what) {
+  private Evidence differs(MemoryPair pair, Cause cause, Fault.Confidence confidence, String what) {
     BitSet three = new BitSet();
     three.set(2, 5);
     PageSet pages = PageSet.of(three);
@@ -94,8 +93,7 @@ final class Evidence {
     SequencedMap<String, PageSet> of = new LinkedHashMap<>();
     of.put("ram", pages);
     faults.add(
-        new Fault(
-            cause, checkpoints.size() - 1, -1, of, List.of(), confidence, "3 pages " + what));
+        new Fault(cause, checkpoints.size() - 1, -1, of, List.of(), confidence, "3 pages " + what));
     return this;
   }
 

@@ -69,24 +69,21 @@ class JudgeTest {
         judge(
             "load-hot",
             COMPLETED,
-            Evidence.observed(19)
-                .svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE)),
+            Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE)),
         "its guest may have written it so: not flushed in ram",
         "not certain: checkpoint 20, not flushed: 3 pages are others");
     assertUndecided(
         judge(
             "load-hot",
             COMPLETED,
-            Evidence.observed(19)
-                .svmDiffers(Cause.WRITTEN_AFTER_FLUSH, Fault.Confidence.LIKELY)),
+            Evidence.observed(19).svmDiffers(Cause.WRITTEN_AFTER_FLUSH, Fault.Confidence.LIKELY)),
         "its guest may have written it so: written by the SVM after the flush in ram",
         "all else was right: checkpoints 20");
   }
 
   @Test
   void whatNoGuestCanHaveWrittenIsWrongEvenIfItsCauseIsNotKnown() {
-    Evidence likely =
-        Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.LIKELY);
+    Evidence likely = Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.LIKELY);
     Evidence possible =
         Evidence.observed(19).svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE);
     assertThat(judge("load-hot", COMPLETED, likely).kind()).isEqualTo(Kind.WRONG);
@@ -101,9 +98,7 @@ class JudgeTest {
         judge(
             "load-hot",
             COMPLETED,
-            Evidence.observed(18)
-                .lost()
-                .svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE));
+            Evidence.observed(18).lost().svmDiffers(Cause.NOT_FLUSHED, Fault.Confidence.POSSIBLE));
     assertThat(result.headlines()).containsExactly("lost dirty bit in ram");
     assertThat(result.details())
         .contains("not certain: checkpoint 20, not flushed: 3 pages are others");
@@ -261,7 +256,14 @@ class JudgeTest {
   @EnumSource
   void aFailureMayLeaveDoubtsThatComeOfBreakingThePairOnly(Doubt.Reason reason) {
     boolean ofBreaking =
-        Set.of("NOT_COMPARED", "NOT_CONFIRMED", "REFUSED", "BROKEN", "CHANNEL_CUT", "NOT_PARSED")
+        Set.of(
+                "NOT_COMPARED",
+                "NOT_CONFIRMED",
+                "REFUSED",
+                "BROKEN",
+                "CHANNEL_CUT",
+                "NOT_PARSED",
+                "UNFINISHED")
             .contains(reason.name());
     assertThat(judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().doubt(reason)).kind())
         .isEqualTo(ofBreaking ? Kind.RIGHT : Kind.UNDECIDED);

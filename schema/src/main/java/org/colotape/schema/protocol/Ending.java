@@ -114,10 +114,15 @@ public final class Ending {
       return of(MigrationOutcome.UNKNOWN, "what the secondary answered was not recorded");
     }
     if (round.stage() == Round.Stage.REQUESTED) {
-      return of(
-          MigrationOutcome.CONFIRMED,
-          "the secondary loaded all before checkpoint %d, of which nothing came"
-              .formatted(checkpoint));
+      return round.lastOfSecondary() == ColoMessageType.VMSTATE_RECEIVED
+          ? of(
+              MigrationOutcome.UNKNOWN,
+              "the secondary never told that it has loaded what came before checkpoint "
+                  + checkpoint)
+          : of(
+              MigrationOutcome.CONFIRMED,
+              "the secondary loaded all before checkpoint %d, of which nothing came"
+                  .formatted(checkpoint));
     }
     return round.isLoaded()
         ? of(

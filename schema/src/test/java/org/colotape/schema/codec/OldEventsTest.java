@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What recorders of schema versions 1 to 3 said in words is read as if they had said it in fields. */
+/**
+ * What recorders of schema versions 1 to 3 said in words is read as if they had said it in fields.
+ */
 class OldEventsTest {
   private static final int FIRST = 1;
   private static final int LAST = 3;
@@ -39,7 +41,9 @@ class OldEventsTest {
     for (int version = FIRST; version <= LAST; version++) {
       Event event = event(Kind.OPAQUE);
       event.setOpaque(new Opaque(reason, "ram section 2", !cut));
-      assertThat(written(version, event).getOpaque().getCut()).as("version %d", version).isEqualTo(cut);
+      assertThat(written(version, event).getOpaque().getCut())
+          .as("version %d", version)
+          .isEqualTo(cut);
     }
   }
 
@@ -89,8 +93,7 @@ class OldEventsTest {
 
   /** The event as a recorder of that schema version wrote it, read by this one. */
   private static Event written(int version, Event event) throws IOException {
-    Schema schema =
-        SchemaVersions.of(Event.getClassSchema()).published().get(version - 1);
+    Schema schema = SchemaVersions.of(Event.getClassSchema()).published().get(version - 1);
     SpecificData model = EventModel.create();
     model.setCustomCoders(false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -12,6 +12,7 @@ import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.MigCommand;
+import org.colotape.schema.event.MigrationEnd;
 import org.colotape.schema.event.MissedObservation;
 import org.colotape.schema.event.MultifdPacket;
 import org.colotape.schema.event.MultifdStart;
@@ -27,7 +28,6 @@ import org.colotape.schema.event.StartPages;
 import org.colotape.schema.event.StartState;
 import org.colotape.schema.event.VmDescription;
 import org.colotape.schema.log.StreamBytes;
-import org.colotape.schema.event.MigrationEnd;
 
 /**
  * An event as a line: seq, checkpoint, channel with {@code >} (PVM to SVM) or {@code <}, stream
@@ -283,7 +283,6 @@ final class EventLine {
             ? ""
             : "; migration %s: %s"
                 .formatted(
-                    migration.getOutcome().name().toLowerCase(Locale.ROOT),
-                    migration.getReason()));
+                    migration.getOutcome().name().toLowerCase(Locale.ROOT), migration.getReason()));
   }
 }

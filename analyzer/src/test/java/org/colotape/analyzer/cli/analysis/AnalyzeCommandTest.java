@@ -19,13 +19,13 @@ import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.replayer.fixture.EventScript;
+import org.colotape.schema.event.ColoMessageType;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.tape.TapeSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
-import org.colotape.schema.event.ColoMessageType;
 
 class AnalyzeCommandTest {
   private static final int PAGE = EventScript.PAGE;
@@ -126,7 +126,7 @@ class AnalyzeCommandTest {
     assertThat(analyze(script.end())).isEqualTo(ExitCode.UNDECIDED);
     assertThat(out.toString())
         .startsWith("undecided: checkpoint 2 was not compared: the replay had ended with an error")
-        .contains("illegal RAM offset", "PVM, cache and SVM agree at checkpoints 0, 1");
+        .contains("illegal RAM offset");
   }
 
   @Test

@@ -100,8 +100,7 @@ class BranchCommandTest {
         .contains("the branch holds what the recording holds, behind every checkpoint");
     Result said = run("--set-message", received + "=vmstate-loaded");
     assertThat(said.exitCode()).isEqualTo(ExitCode.UNDECIDED);
-    assertThat(said.out())
-        .contains("event " + received + " says VMSTATE_LOADED");
+    assertThat(said.out()).contains("event " + received + " says VMSTATE_LOADED");
   }
 
   @Test

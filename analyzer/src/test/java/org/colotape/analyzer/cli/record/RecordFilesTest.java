@@ -118,7 +118,8 @@ class RecordFilesTest {
   void theNameComesFromFileNameAndTime() {
     Path stream = file("run 7+.p2s.zst", Zstd.compress(STREAM));
     String line = cli.run("record", "--from-file", stream).isFine().out();
-    assertThat(line).matches("recorded run-7-\\.p2s-\\d{8}T\\d{6}Z: [^\n]*\nmigration unknown: [^\n]*\n");
+    assertThat(line)
+        .matches("recorded run-7-\\.p2s-\\d{8}T\\d{6}Z: [^\n]*\nmigration unknown: [^\n]*\n");
   }
 
   @Test

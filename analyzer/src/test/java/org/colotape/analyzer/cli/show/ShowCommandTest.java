@@ -83,7 +83,7 @@ class ShowCommandTest {
         .anyMatch(line -> line.matches(".* 0 +0> +\\d+ +PAGE +pc.ram 0x2000 ZERO 20 pages"))
         .anyMatch(line -> line.matches(".* 1 +0< +4 +COLO_MESSAGE +CHECKPOINT_REPLY"))
         .anyMatch(line -> line.matches(".* 2 +- +- +CHECKPOINT_SEALED +whole: .*"))
-        .anyMatch(line -> line.matches(".* RECORDING_END +all read: end of file"));
+        .anyMatch(line -> line.matches(".* RECORDING_END +all read: end of file; migration .*"));
   }
 
   @Test
