@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveObserver implements AnswerHold, AutoCloseable {
   private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+  private static final JournalLane ANSWERS = new JournalLane(0, Direction.SVM_TO_PVM);
   private static final EventCodec<Event> CODEC = EventCodec.events();
   private static final long BETWEEN_LOOKS_MILLIS = 20;
 
@@ -91,7 +92,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     long begun = System.nanoTime();
     long deadline = begun + settings.hold().toNanos();
     try {
-      if (!stream.await(journal.length(MAIN), deadline)) {
+      if (!stream.await(journal.length(MAIN), journal.length(ANSWERS), deadline)) {
         settings
             .targets()
             .forEach(target -> missed(target, "the stream could not be followed in time"));

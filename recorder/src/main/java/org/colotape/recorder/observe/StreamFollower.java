@@ -8,6 +8,8 @@ import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalReader;
 import org.colotape.recorder.journal.JournalRecord;
 import org.colotape.recorder.journal.JournalWriter;
+import org.colotape.recorder.stream.ByteParser;
+import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.ColotapeException;
@@ -21,23 +23,34 @@ import org.colotape.schema.event.Page;
  * observation. Reads the journal at its own pace, on its own thread: it waits for no log.
  */
 final class StreamFollower implements Runnable, AutoCloseable {
-  private static final JournalLane MAIN = new JournalLane(0, Direction.PVM_TO_SVM);
+  /** What the secondary answers to: all that the primary sent before stands before it. */
+  private static final JournalLane ANSWERS = new JournalLane(0, Direction.SVM_TO_PVM);
+
+  private static final int MAIN = 0;
   private static final long LOOK_MILLIS = 200;
 
   private final JournalFolder folder;
   private final JournalReader reader;
-  private final StreamParser parser;
+  private final StreamParser main;
+
+  /**
+   * Parsers of the further channels. Their bytes are taken as they come: between two sync points no
+   * page comes twice, and what comes behind one was sent behind it.
+   */
+  private final Map<Integer, ChannelParser> channels = new HashMap<>();
+
   private final StreamDigests digests = new StreamDigests();
   private final Map<String, BitSet> sent = new HashMap<>();
   private final Thread thread;
   private int pageSize = 1;
   private long parsed;
+  private long answered;
   private boolean ended;
 
   StreamFollower(JournalFolder folder, JournalWriter writer) {
     this.folder = folder;
-    this.parser =
-        new StreamParser(0, folder.head().start().getCapabilities(), new PageSize(), this::see);
+    this.main =
+        new StreamParser(MAIN, folder.head().start().getCapabilities(), new PageSize(), this::see);
     this.reader = JournalReader.behind(folder, writer);
     folder.keepFrom(reader.firstNeeded());
     this.thread = Thread.ofPlatform().name("colotape-follow").daemon().start(this);
@@ -50,8 +63,8 @@ final class StreamFollower implements Runnable, AutoCloseable {
         JournalRecord record = reader.next();
         if (record == null) {
           reader.await(LOOK_MILLIS);
-        } else if (record.lane().equals(MAIN) && record.type() == JournalRecord.Type.BYTES) {
-          parse(record);
+        } else if (record.type() == JournalRecord.Type.BYTES) {
+          take(record);
         }
         folder.keepFrom(reader.firstNeeded());
       }
@@ -64,10 +77,20 @@ final class StreamFollower implements Runnable, AutoCloseable {
     }
   }
 
-  private synchronized void parse(JournalRecord record) {
-    parser.feed(record.payload().duplicate());
-    parsed = record.end();
+  private synchronized void take(JournalRecord record) {
+    if (record.lane().equals(ANSWERS)) {
+      answered = record.end();
+    } else if (record.lane().direction() == Direction.PVM_TO_SVM) {
+      parser(record.lane().channel()).feed(record.payload().duplicate());
+      parsed = record.lane().channel() == MAIN ? record.end() : parsed;
+    }
     notifyAll();
+  }
+
+  private ByteParser parser(int channel) {
+    return channel == MAIN
+        ? main
+        : channels.computeIfAbsent(channel, number -> new ChannelParser(number, main, this::see));
   }
 
   private synchronized void end() {
@@ -88,20 +111,23 @@ final class StreamFollower implements Runnable, AutoCloseable {
   }
 
   /**
-   * Waits until the stream was followed up to an offset.
+   * Waits until all was followed that the primary had sent when the secondary answered: what is on
+   * further channels stands before the answer.
    *
+   * @param sent bytes of the main channel
+   * @param answers bytes of the secondary's answers
    * @param deadline a {@link System#nanoTime} behind which it gives up
    * @return false if it gave up
    */
-  synchronized boolean await(long offset, long deadline) throws InterruptedException {
-    while (parsed < offset && !ended) {
+  synchronized boolean await(long sent, long answers, long deadline) throws InterruptedException {
+    while ((parsed < sent || answered < answers) && !ended) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;
       }
       wait(left);
     }
-    return parsed >= offset;
+    return parsed >= sent && answered >= answers;
   }
 
   /** What the primary said. Only to be looked at while it is known to say nothing. */

@@ -76,7 +76,7 @@ class ProcessSearchTest {
                 .description()
                 .bytes()));
     stream = new StreamFollower(journal, writer);
-    assertThat(stream.await(writer.length(MAIN), System.nanoTime() + 20_000_000_000L)).isTrue();
+    assertThat(stream.await(writer.length(MAIN), 0, System.nanoTime() + 20_000_000_000L)).isTrue();
   }
 
   @BeforeEach
