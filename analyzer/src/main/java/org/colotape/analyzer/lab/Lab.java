@@ -48,6 +48,7 @@ public final class Lab implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private @Nullable Thread conductor;
   private String description = "";
+  private boolean deadlocks;
   private volatile boolean stopped;
   private volatile boolean done;
   private volatile boolean struck;
@@ -130,6 +131,7 @@ public final class Lab implements AutoCloseable {
             start(primary, "pvm", hardware, false),
             start(secondary, "svm", hardware, true));
     description = setup.description();
+    deadlocks = setup.deadlocks();
     checkpoints = setup.checkpoints(report);
     svm().demand("migrate-incoming", Map.of("uri", forward().toString()));
     pvm().awaitGuest(Guest.READY_AT, Guest.READY);
@@ -162,7 +164,7 @@ public final class Lab implements AutoCloseable {
 
   /** What is to be observed. */
   public List<LiveTarget> targets() {
-    return settings.observers().targets(pvm(), svm());
+    return settings.observers().targets(pvm(), svm(), !deadlocks);
   }
 
   /** What the pair is, and what was chosen for it, in one line; known when it is prepared. */

@@ -38,31 +38,40 @@ public enum Observers {
             () -> new ColotapeException("no such observer", name, "take one of " + SYNTAX));
   }
 
-  /** What is observed of a pair: each of its memories has all blocks that migrate. */
-  List<LiveTarget> targets(Machine pvm, Machine svm) {
+  /**
+   * What is observed of a pair: each of its memories has all blocks that migrate.
+   *
+   * @param monitors true if the machines' monitors answer at a checkpoint; else blocks are looked
+   *     for by what they hold
+   */
+  List<LiveTarget> targets(Machine pvm, Machine svm, boolean monitors) {
     return switch (this) {
       case NONE -> List.of();
       case PID ->
-          List.of(process(Memory.PVM, pvm), process(Memory.SVM, svm), process(Memory.CACHE, svm));
+          List.of(
+              process(Memory.PVM, pvm, monitors),
+              process(Memory.SVM, svm, monitors),
+              process(Memory.CACHE, svm, monitors));
       case FILE ->
           List.of(
               ram(Memory.PVM, pvm.ramFile().toString()),
-              process(Memory.PVM, pvm),
+              process(Memory.PVM, pvm, monitors),
               ram(Memory.SVM, svm.ramFile().toString()),
-              process(Memory.SVM, svm),
-              process(Memory.CACHE, svm));
+              process(Memory.SVM, svm, monitors),
+              process(Memory.CACHE, svm, monitors));
       case QMP ->
           List.of(
               ram(Memory.PVM, "qmp:" + pvm.observerSocket()),
-              process(Memory.PVM, pvm),
+              process(Memory.PVM, pvm, monitors),
               ram(Memory.SVM, "qmp:" + svm.observerSocket()),
-              process(Memory.SVM, svm),
-              process(Memory.CACHE, svm));
+              process(Memory.SVM, svm, monitors),
+              process(Memory.CACHE, svm, monitors));
     };
   }
 
-  private static LiveTarget process(Memory memory, Machine machine) {
-    return LiveTarget.parse(memory, "pid:" + machine.pid() + ",qmp:" + machine.observerSocket());
+  private static LiveTarget process(Memory memory, Machine machine, boolean monitors) {
+    String monitor = monitors ? ",qmp:" + machine.observerSocket() : "";
+    return LiveTarget.parse(memory, "pid:" + machine.pid() + monitor);
   }
 
   private static LiveTarget ram(Memory memory, String where) {

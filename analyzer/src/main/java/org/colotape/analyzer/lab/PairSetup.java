@@ -73,6 +73,11 @@ record PairSetup(LabSettings settings, Side primary, Side secondary) {
             settings.guest().from());
   }
 
+  /** True if the primary, its monitor included, stops behind the first checkpoint for good. */
+  boolean deadlocks() {
+    return !primary.kvm() && !primary.capabilities().contains(RETURN_PATH);
+  }
+
   /**
    * How many checkpoints the pair can take. The COLO that does without a return path (up to QEMU
    * 10.0) leaks a lock under TCG: the primary deadlocks behind its first checkpoint.
@@ -82,7 +87,7 @@ record PairSetup(LabSettings settings, Side primary, Side secondary) {
    */
   int checkpoints(Consumer<String> report) {
     int asked = settings.checkpoints();
-    if (primary.kvm() || primary.capabilities().contains(RETURN_PATH) || asked == 1) {
+    if (!deadlocks() || asked == 1) {
       return asked;
     }
     boolean never =

@@ -82,11 +82,7 @@ class CapturePlaybackQemuIT {
         "7.2-multifd-none",
         "7.2-postcopy",
         "10.0-precopy-kvm",
-        "10.0-multifd-zstd",
-        "11.1-precopy-kvm",
-        "11.1-precopy-rp",
-        "11.1-multifd-zstd",
-        "11.1-postcopy-multifd"
+        "10.0-multifd-zstd"
       })
   void aSecondaryThatLoadsACapturedMigrationHasTheMemoryThatTheReplayerRebuilds(String name)
       throws Exception {
@@ -113,12 +109,7 @@ class CapturePlaybackQemuIT {
     "10.0-colo-quiet-kvm,6,true",
     "10.0-colo-verify-kvm,6,false",
     "10.0-colo-xbzrle,5,false",
-    "10.0-colo-oldmachine,5,false",
-    "11.1-colo-quiet-kvm,20,true",
-    "11.1-colo-verify-kvm,6,false",
-    "11.1-colo-verify-xbzrle,5,false",
-    "11.1-colo-verify-multifd,5,false",
-    "11.1-colo-nodesc-kvm,5,false"
+    "10.0-colo-oldmachine,5,false"
   })
   void theCacheOfASecondaryThatFollowsCapturedCheckpointsIsTheOneOfTheReplayer(
       String name, int until, boolean quiet) throws Exception {

@@ -114,7 +114,7 @@ public final class Ending {
       return of(MigrationOutcome.UNKNOWN, "what the secondary answered was not recorded");
     }
     if (round.stage() == Round.Stage.REQUESTED) {
-      return round.lastOfSecondary() == ColoMessageType.VMSTATE_RECEIVED
+      return !isReadyForMore()
           ? of(
               MigrationOutcome.UNKNOWN,
               "the secondary never told that it has loaded what came before checkpoint "
@@ -131,6 +131,13 @@ public final class Ending {
         : of(
             MigrationOutcome.UNKNOWN,
             "the secondary never told that it has loaded checkpoint " + checkpoint);
+  }
+
+  /** True if the secondary has said that nothing of what came before a request is left to it. */
+  private boolean isReadyForMore() {
+    return round.hasReplied()
+        || round.lastOfSecondary() == ColoMessageType.VMSTATE_LOADED
+        || round.lastOfSecondary() == ColoMessageType.CHECKPOINT_READY;
   }
 
   private String unfinished() {

@@ -92,6 +92,11 @@ public final class Round {
     return answer == ColoMessageType.VMSTATE_RECEIVED || isLoaded();
   }
 
+  /** True if the secondary's last word in this round is that it has stopped: REPLY. */
+  public boolean hasReplied() {
+    return answer == ColoMessageType.CHECKPOINT_REPLY;
+  }
+
   /** True if the secondary has said that it has loaded this round. */
   public boolean isLoaded() {
     return answer == ColoMessageType.VMSTATE_LOADED;
