@@ -82,14 +82,21 @@ record ProcessSearch(
       case SVM -> held == null ? ofTwo(found, process) : result(held, true);
       case CACHE -> {
         found.removeIf(fit -> fit.start().held());
-        yield held == null && table.own().isEmpty() ? ofTwo(found, process) : only(found);
+        boolean ownKnown = held != null || table.address(block).isPresent();
+        yield !ownKnown && table.own().isEmpty()
+            ? ofTwo(found, process)
+            : ownKnown && !looksLikeIt(found) ? left(starts) : only(found);
       }
       default -> only(found);
     };
   }
 
+  private static boolean looksLikeIt(List<Found> found) {
+    return !found.isEmpty() && 2 * found.getFirst().fitting() > found.getFirst().known();
+  }
+
   private Result only(List<Found> found) throws IOException {
-    if (found.isEmpty() || 2 * found.getFirst().fitting() <= found.getFirst().known()) {
+    if (!looksLikeIt(found)) {
       throw notFound("no memory of the process looks like block '" + block + "'");
     }
     Found best = found.getFirst();
@@ -129,6 +136,23 @@ record ProcessSearch(
     Found other = fit(second.start(), process, true);
     boolean oneFitsLess = one == null || (other != null && one.fitting() < other.fitting());
     return result(oneFitsLess == cache ? second : first, false);
+  }
+
+  /**
+   * A cache that does not hold what was said, or of which the encoding of the pages does not tell
+   * what they hold, is the only memory left of the length for which it was made (QEMU
+   * migration/ram.c, colo_init_ram_cache), if there is but one, and one block of that length.
+   */
+  private Result left(List<ProcessMaps.Start> starts) throws IOException {
+    List<ProcessMaps.Start> left = starts.stream().filter(start -> start.isAlone(length)).toList();
+    long blocks =
+        stream.digests().usedLengths().values().stream().filter(used -> used == length).count();
+    if (left.size() != 1 || blocks != 1) {
+      throw notFound(
+          "no memory of the process looks like block '%s', and %d may be its cache by their length"
+              .formatted(block, left.size()));
+    }
+    return result(new Found(left.getFirst(), 0, 0), false);
   }
 
   /**

@@ -141,6 +141,42 @@ class ProcessSearchTest {
   }
 
   @Test
+  void aCacheThatHoldsNothingOfWhatWasSaidIsTheOnlyMemoryLeftOfItsLength() throws IOException {
+    long own = memory.map(block(ONE, TWO, 0));
+    memory.map(block(0, 0, 0));
+
+    Result found = find(Memory.CACHE, TABLES, own);
+    assertThat(found.certain()).isFalse();
+    assertThat(contents(found, 3)).isEqualTo(block(0, 0, 0));
+  }
+
+  @Test
+  void ofTwoMemoriesThatAreLeftForTheCacheNoneIsChosen() {
+    long own = memory.map(block(ONE, TWO, 0));
+    memory.map(block(0, 0, 0));
+    memory.map(block(0, 0, 9));
+
+    assertThatThrownBy(() -> find(Memory.CACHE, TABLES, own))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("2 may be its cache by their length");
+  }
+
+  @Test
+  void ofTwoBlocksOfOneLengthNoneIsFoundByWhatIsLeft() {
+    long own = memory.map(block(TWO, 0));
+    memory.map(block(0, 0));
+
+    assertThatThrownBy(() -> find(Memory.CACHE, BIOS, own)).isInstanceOf(ColotapeException.class);
+  }
+
+  @Test
+  void aMemoryThatIsLeftIsNotTakenForTheCacheWhileItIsNotKnownWhichIsTheVmsOwn() {
+    memory.map(block(7, 7, 0));
+
+    assertThatThrownBy(() -> find(Memory.CACHE, TABLES)).isInstanceOf(ColotapeException.class);
+  }
+
+  @Test
   void twoMemoriesThatLookLikeThePrimarysBlockAreNotChosenFrom() {
     memory.map(block(ONE, TWO, 0));
     memory.map(block(ONE, TWO, 5));
