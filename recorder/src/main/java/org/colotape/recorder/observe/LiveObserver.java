@@ -188,7 +188,12 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
     FlushLooks.Sent sent = page -> stream.wasSent(BlockReaders.block(target), page);
     return isOfGuest(target)
         ? looks(target).settled(first, sent)
-        : (page, now, said) -> first || !now.equals(said) || sent.was(page);
+        : (page, now, said) -> {
+          if (said == null) {
+            stream.learn(BlockReaders.block(target), page, now);
+          }
+          return first || !now.equals(said) || sent.was(page);
+        };
   }
 
   /** Reads all of a memory; null, and told, if that was not possible. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.colotape.schema.ColotapeException;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record ProcessSearch(
     StreamFollower stream, LiveTarget target, String block, long length, RamblockTable table) {
   private static final int SAMPLES = 256;
+  private static final long MOST_COMPARED = 16 << 20;
 
   /**
    * What was found.
@@ -65,6 +67,9 @@ record ProcessSearch(
       return zeros(starts, process);
     }
     String twin = stream.digests().twin(block, size);
+    if (twin != null && isLeftByOwn()) {
+      return left(starts, process);
+    }
     if (twin != null) {
       throw notFound("block '" + block + "' can't be told from block '" + twin + "', its equal");
     }
@@ -85,10 +90,15 @@ record ProcessSearch(
         boolean ownKnown = held != null || table.address(block).isPresent();
         yield !ownKnown && table.own().isEmpty()
             ? ofTwo(found, process)
-            : ownKnown && !looksLikeIt(found) ? left(starts) : only(found);
+            : ownKnown && !looksLikeIt(found) ? left(starts, process) : only(found);
       }
       default -> only(found);
     };
+  }
+
+  /** True if it is known where the machine's own memory is, so that what is left is the cache. */
+  private boolean isLeftByOwn() {
+    return target.memory() == Memory.CACHE && table.address(block).isPresent();
   }
 
   private static boolean looksLikeIt(List<Found> found) {
@@ -140,19 +150,43 @@ record ProcessSearch(
 
   /**
    * A cache that does not hold what was said, or of which the encoding of the pages does not tell
-   * what they hold, is the only memory left of the length for which it was made (QEMU
-   * migration/ram.c, colo_init_ram_cache), if there is but one, and one block of that length.
+   * what they hold, is what is left of the length for which it was made (QEMU migration/ram.c,
+   * colo_init_ram_cache): as many memories as there are blocks of that length, all of which hold
+   * the same if there are more than one.
    */
-  private Result left(List<ProcessMaps.Start> starts) throws IOException {
+  private Result left(List<ProcessMaps.Start> starts, FileChannel process) throws IOException {
     List<ProcessMaps.Start> left = starts.stream().filter(start -> start.isAlone(length)).toList();
     long blocks =
         stream.digests().usedLengths().values().stream().filter(used -> used == length).count();
-    if (left.size() != 1 || blocks != 1) {
+    if (left.size() != blocks || !areSame(left, process)) {
       throw notFound(
           "no memory of the process looks like block '%s', and %d may be its cache by their length"
               .formatted(block, left.size()));
     }
     return result(new Found(left.getFirst(), 0, 0), false);
+  }
+
+  /** True if all hold the same; of long ones that takes too long to tell. */
+  private boolean areSame(List<ProcessMaps.Start> starts, FileChannel process) throws IOException {
+    if (starts.size() == 1) {
+      return true;
+    }
+    if (length > MOST_COMPARED) {
+      return false;
+    }
+    byte[] first = contents(starts.getFirst(), process);
+    for (ProcessMaps.Start start : starts) {
+      if (!Arrays.equals(first, contents(start, process))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte[] contents(ProcessMaps.Start start, FileChannel process) throws IOException {
+    byte[] contents = new byte[(int) length];
+    new FileReader(block, length, process, start.address()).read(0, contents, contents.length);
+    return contents;
   }
 
   /**
@@ -169,6 +203,9 @@ record ProcessSearch(
     }
     boolean secondary = target.memory() != Memory.PVM;
     int due = zeroBlocks() * (secondary && table.own().isEmpty() ? 2 : 1);
+    if (found.size() != due && isLeftByOwn()) {
+      return left(starts, process);
+    }
     if (found.size() != due) {
       throw notFound(
           "block '%s' can't be told from other zeros: %d memories of its length, not %d, hold"

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Memory;
 
 /**
  * The RAM blocks that the primary has stated, for one who was not told which of them to read.
@@ -15,6 +16,8 @@ import org.colotape.schema.ColotapeException;
  * @param usedLengths used length of each block in bytes, by its name
  */
 record StatedBlocks(Map<String, Long> usedLengths) {
+  private static final List<Memory> ORDER = List.of(Memory.CACHE, Memory.PVM, Memory.SVM);
+
   /**
    * The block of a file.
    *
@@ -39,7 +42,8 @@ record StatedBlocks(Map<String, Long> usedLengths) {
   /**
    * Targets of one block each: one that names none stands for all blocks that no other target of
    * its memory is for. A file of which it can't be told which block it holds is left as it is. The
-   * shortest come first: what takes no time is not left out for what does.
+   * shortest come first: what takes no time is not left out for what does; and of a block the
+   * cache, because what it holds tells whether the secondary has it.
    */
   List<LiveTarget> each(List<LiveTarget> targets) {
     List<LiveTarget> named = targets.stream().map(this::named).toList();
@@ -47,7 +51,8 @@ record StatedBlocks(Map<String, Long> usedLengths) {
         .flatMap(target -> spread(target, named))
         .sorted(
             Comparator.comparingLong(
-                target -> usedLengths.getOrDefault(BlockReaders.block(target), 0L)))
+                    (LiveTarget target) -> usedLengths.getOrDefault(BlockReaders.block(target), 0L))
+                .thenComparingInt(target -> ORDER.indexOf(target.memory())))
         .toList();
   }
 

@@ -38,13 +38,25 @@ final class StreamDigests {
   }
 
   /**
-   * Digest of a page as the stream last said it; null if it sent an encoding that does not tell.
+   * Digest of a page as the stream last said it; null if it sent an encoding that does not tell,
+   * and nothing was learned of it.
    */
   @Nullable PageDigest last(String block, long offset, int pageSize) {
     Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
     long page = offset / pageSize;
     @Nullable PageDigest[] region = regions == null ? null : regions.get(page / PageRegion.PAGES);
     return region == null ? zero(pageSize) : region[(int) (page % PageRegion.PAGES)];
+  }
+
+  /** Learns what an encoding did not tell of a page that was sent: what it was seen to be since. */
+  void learn(String block, long offset, int pageSize, PageDigest seen) {
+    Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
+    long page = offset / pageSize;
+    @Nullable PageDigest[] region = regions == null ? null : regions.get(page / PageRegion.PAGES);
+    int at = (int) (page % PageRegion.PAGES);
+    if (region != null && region[at] == null) {
+      region[at] = seen;
+    }
   }
 
   /** True if the stream said that the page holds something else than zeros. */

@@ -13,6 +13,7 @@ import org.colotape.recorder.stream.ChannelParser;
 import org.colotape.recorder.stream.PageSize;
 import org.colotape.recorder.stream.StreamParser;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.digest.PageDigest;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
@@ -133,6 +134,11 @@ final class StreamFollower implements Runnable, AutoCloseable {
   /** What the primary said. Only to be looked at while it is known to say nothing. */
   StreamDigests digests() {
     return digests;
+  }
+
+  /** Takes what a memory that should be what was said holds, where the encoding does not tell. */
+  void learn(String block, int page, PageDigest seen) {
+    digests.learn(block, (long) page * pageSize, pageSize, seen);
   }
 
   int pageSize() {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.colotape.recorder.fixture.MigrationStreamBuilder;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
@@ -117,6 +118,22 @@ class LiveObserverTest {
   }
 
   @Test
+  void aDeltaOfWhichItIsNotKnownWhatItMakesIsObservedWhereTheSecondaryHoldsWhatThePrimaryDoes()
+      throws IOException {
+    List<Observation> seen = checkpoint(() -> {}, () -> fill(svm, 1, 7), LiveObserverTest::delta);
+
+    assertThat(pages(seen, Memory.SVM)).contains(1);
+    assertThat(unlike(seen, Memory.SVM)).isEmpty();
+  }
+
+  @Test
+  void aDeltaThatWasNotFlushedIsNotTakenForOneThatWas() throws IOException {
+    List<Observation> seen = checkpoint(() -> {}, () -> {}, LiveObserverTest::delta);
+
+    assertThat(unlike(seen, Memory.SVM)).containsExactly(1);
+  }
+
+  @Test
   void firmwareThatIsThrownBackIsToldAlthoughItIsNeitherAsBeforeNorAsSent() throws IOException {
     List<Observation> seen = checkpoint(() -> {}, () -> fill(rom, 0, 0x77));
 
@@ -157,15 +174,18 @@ class LiveObserverTest {
 
   /** One checkpoint in which the primary sends page 1, filled with 7. */
   private List<Observation> checkpoint(Runnable beforeIt, Runnable flush) throws IOException {
+    return checkpoint(beforeIt, flush, ram -> ram.page("pc.ram", PAGE, 7));
+  }
+
+  private List<Observation> checkpoint(
+      Runnable beforeIt, Runnable flush, Consumer<MigrationStreamBuilder> pages)
+      throws IOException {
     fill(pvm, 1, 7);
     beforeIt.run();
     try (LiveObserver observer = observer(Duration.ofSeconds(10))) {
       observer.held(ColoMessageType.CHECKPOINT_REPLY);
       byte[] all =
-          initial()
-              .checkpoint(
-                  ram -> ram.page("pc.ram", PAGE, 7), blob -> blob.device(0, "timer", new byte[9]))
-              .bytes();
+          initial().checkpoint(pages, blob -> blob.device(0, "timer", new byte[9])).bytes();
       int before = (int) writer.length(MAIN);
       writer.bytes(MAIN, ByteBuffer.wrap(all, before, all.length - before));
       flush.run();
@@ -174,6 +194,11 @@ class LiveObserverTest {
     }
     writer.close(true, "over");
     return observations();
+  }
+
+  /** Page 1 as a difference to what it was. */
+  private static void delta(MigrationStreamBuilder ram) {
+    ram.page("pc.ram", 0, 1).xbzrle(PAGE, new byte[] {0, 1, 7});
   }
 
   private static MigrationStreamBuilder initial() {

@@ -162,11 +162,26 @@ class ProcessSearchTest {
   }
 
   @Test
-  void ofTwoBlocksOfOneLengthNoneIsFoundByWhatIsLeft() {
-    long own = memory.map(block(TWO, 0));
+  void ofTwoBlocksOfOneLengthTheCachesAreLeftIfTheyHoldTheSame() throws IOException {
+    long own = memory.map(block(TWO, ONE));
+    memory.map(block(0, 0));
+    long other = memory.map(block(0, 0));
+    assertThat(contents(find(Memory.CACHE, BIOS, own), 2)).isEqualTo(block(0, 0));
+
+    AnonymousMemory.write(other, new byte[] {1});
+    assertThatThrownBy(() -> find(Memory.CACHE, BIOS, own))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("2 may be its cache by their length");
+  }
+
+  @Test
+  void ofTwoBlocksOfOneLengthOneMemoryThatIsLeftIsOfEither() {
+    long own = memory.map(block(TWO, ONE));
     memory.map(block(0, 0));
 
-    assertThatThrownBy(() -> find(Memory.CACHE, BIOS, own)).isInstanceOf(ColotapeException.class);
+    assertThatThrownBy(() -> find(Memory.CACHE, BIOS, own))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("1 may be its cache by their length");
   }
 
   @Test
