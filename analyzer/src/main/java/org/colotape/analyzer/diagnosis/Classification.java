@@ -124,10 +124,12 @@ record Classification(
       alterations(found, cacheNow, sent);
       return found.best(Cause.UNEXPLAINED);
     }
-    if (last.checkpoint() == 0 && sharing.apply(cacheNow.digest()) == Sharing.ZEROS) {
+    int origin = olderThanLast(cacheNow.digest());
+    boolean initial = history.versions().getFirst().checkpoint() == 0;
+    boolean nothing = last.checkpoint() == 0 || (initial && origin < 0);
+    if (nothing && sharing.apply(cacheNow.digest()) == Sharing.ZEROS) {
       found.add(Cause.NOT_IN_CACHE, 0, Confidence.CERTAIN);
     }
-    int origin = olderThanLast(cacheNow.digest());
     boolean zero = last.encoding() == PageEncoding.ZERO;
     if (found.isEmpty() && origin >= 0) {
       found.add(zero ? Cause.ZERO_NOT_APPLIED : Cause.STALE, origin, Confidence.CERTAIN);
@@ -221,6 +223,12 @@ record Classification(
       }
     } else if (readOnly) {
       // a guest has not written it: what is left is the reset before the flush, whatever is there
+      if (history.observed(Memory.CACHE) == null && last != null) {
+        found = new Explanations(Memory.SVM, Sharing.ALONE);
+        found.add(Cause.THROWN_BACK, -1, Confidence.POSSIBLE);
+        found.add(Cause.NOT_IN_CACHE, 0, Confidence.POSSIBLE);
+        return found.best(Cause.UNEXPLAINED);
+      }
       return before == null && received
           ? new Result(
               Cause.THROWN_BACK, -1, Confidence.POSSIBLE, Doubt.because("it may be " + KEPT))
