@@ -21,6 +21,7 @@ import org.colotape.recorder.simulation.SimulationTruth;
 import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.replayer.fixture.ListRecording;
 import org.colotape.replayer.memory.ScratchSpace;
+import org.colotape.schema.fixture.Proofs;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Execution(ExecutionMode.CONCURRENT)
 class DiagnosisScoreTest {
-  private static final long SEEDS = Long.getLong("colotape.seeds", 5);
+  private static final long SEEDS = Proofs.number("colotape.seeds", 5, 1);
 
   @TempDir Path scratch;
 

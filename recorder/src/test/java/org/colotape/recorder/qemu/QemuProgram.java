@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.colotape.schema.fixture.Proofs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +37,19 @@ public record QemuProgram(String version, @Nullable Path file) {
 
   private static final List<QemuProgram> ALL = find();
 
-  /** All that are there, the one on the PATH first, and those that should be. */
-  public static List<QemuProgram> all() {
-    return ALL;
+  /**
+   * Those that live tests run with: all for a proof, else the newest one that is there. Those that
+   * should be there and are not say so.
+   */
+  public static List<QemuProgram> each() {
+    QemuProgram newest =
+        ALL.stream()
+            .filter(QemuProgram::isThere)
+            .max(Comparator.comparing(one -> Version.parse(one.version)))
+            .orElse(installed());
+    return ALL.stream()
+        .filter(one -> Proofs.all() || !one.isThere() || one.equals(newest))
+        .toList();
   }
 
   /** The one on the PATH. */

@@ -2,7 +2,6 @@ package org.colotape.analyzer.cli.gate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +53,10 @@ final class ReadingCommands {
   }
 
   /** One command line for each command. */
-  static Collection<List<Object>> eachOnce(Object recording, Path folder) {
+  static List<List<Object>> eachOnce(Object recording, Path folder) {
     Map<Object, List<Object>> commands = new LinkedHashMap<>();
     of(recording, folder).forEach(line -> commands.putIfAbsent(line.getFirst(), line));
-    return commands.values();
+    return List.copyOf(commands.values());
   }
 
   private static List<Object> command(String command, Object recording, List<Object> options) {

@@ -17,6 +17,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.fixture.Proofs;
 import org.colotape.schema.kafka.KafkaLog;
 import org.colotape.schema.kafka.RawKafka;
 import org.colotape.schema.log.RecordingLog;
@@ -83,7 +84,7 @@ class UnsoundEventsTest {
   void everyCommandRefusesATapeWithAnEventThatLacksItsField(Kind kind) {
     Path tape = tape(with(without(kind)));
     String[] parts = {"event 1 is no sound " + kind, LACKS, "(" + tape + "): restore it from"};
-    for (List<Object> command : ReadingCommands.of(tape, folder)) {
+    for (List<Object> command : some(ReadingCommands.of(tape, folder), kind)) {
       cli.run(command.toArray()).hasFailed(parts);
     }
     cli.run("import", tape, "--as", "import-" + kind).hasFailed(parts);
@@ -93,7 +94,7 @@ class UnsoundEventsTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
   void everyCommandRefusesATapeWithAnEventThatHasAnotherKindsField(Kind kind) {
     Path tape = tape(with(withAnother(kind)));
-    for (List<Object> command : ReadingCommands.eachOnce(tape, folder)) {
+    for (List<Object> command : some(ReadingCommands.eachOnce(tape, folder), kind)) {
       cli.run(command.toArray())
           .hasFailed("event 1 is no sound " + kind, "not of its kind alone are the fields");
     }
@@ -107,7 +108,7 @@ class UnsoundEventsTest {
     String name = "lacks-" + kind;
     publish(name, with(without(kind)));
 
-    for (List<Object> command : ReadingCommands.eachOnce(name, folder)) {
+    for (List<Object> command : some(ReadingCommands.eachOnce(name, folder), kind)) {
       cli.run(command.toArray())
           .hasFailed("event 1 is no sound " + kind, LACKS, "colotape." + name + ".control-0");
     }
@@ -158,6 +159,11 @@ class UnsoundEventsTest {
           .containsAnyOf(" is no sound ", "the recording is not as it was captured");
     }
     cli.run("import", tape, "--as", name).hasFailed(" is no sound ", tape.toString());
+  }
+
+  /** Each command line comes with some of the kinds; as a proof, each with each. */
+  private static List<List<Object>> some(List<List<Object>> commands, Kind kind) {
+    return Proofs.some(commands, List.of(Kind.values()).indexOf(kind), 4);
   }
 
   private static Event without(Kind kind) {
