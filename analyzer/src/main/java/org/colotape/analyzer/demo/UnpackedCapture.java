@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.colotape.recorder.feed.FileFeed;
 import org.colotape.recorder.observe.MemoryImage;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Memory;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
     @Nullable CapturedFile returnPath = null;
     List<MemoryImage> images = new ArrayList<>();
     try (InputStream in = new ZstdInputStream(capture.open())) {
-      Files.createDirectories(folder);
+      OwnerOnly.folder(folder);
       for (BundledCapture.Piece piece : capture.pieces()) {
         CapturedFile file = new CapturedFile(folder.resolve(piece.fileName()));
         write(in, piece.bytes(), file.path());
@@ -70,8 +70,7 @@ record UnpackedCapture(FileFeed feed, List<MemoryImage> images) {
   /** Copies the next bytes into a file; zeros become holes. */
   private static void write(InputStream in, long length, Path path) throws IOException {
     byte[] chunk = new byte[CHUNK];
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      file.setLength(0);
+    try (RandomAccessFile file = new RandomAccessFile(OwnerOnly.afresh(path).toFile(), "rw")) {
       file.setLength(length);
       for (long at = 0; at < length; at += chunk.length) {
         int wanted = (int) Math.min(chunk.length, length - at);

@@ -16,6 +16,7 @@ import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
+import org.colotape.schema.files.OwnerOnly;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 import org.colotape.schema.tape.Tape;
@@ -177,7 +178,7 @@ public final class SmallestExcerpt implements AutoCloseable {
 
   private static Path temporary(AnalysisSettings settings) {
     try {
-      Path folder = Files.createDirectories(settings.scratch().directory());
+      Path folder = OwnerOnly.folder(settings.scratch().directory());
       Path file = Files.createTempFile(folder, "colotape-", ".tape");
       Files.delete(file);
       return file;

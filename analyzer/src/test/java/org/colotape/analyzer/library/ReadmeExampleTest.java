@@ -36,8 +36,7 @@ class ReadmeExampleTest {
         .hasSizeLessThanOrEqualTo(15);
     Path stream = Streams.write(folder.resolve("p2s.bin"), Streams.colo(3));
     Path home = folder.resolve("home");
-    String program =
-        example.replace("/tmp/p2s.bin", stream.toString()).replace("/tmp/home", home.toString());
+    String program = example.replace("\"p2s.bin", "\"" + stream).replace("\"home", "\"" + home);
 
     compile(program);
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one journal, locked for as long as this process uses them. Safe for threads. */
@@ -47,7 +48,8 @@ public final class JournalFolder implements AutoCloseable {
   public static JournalFolder create(Path journals, JournalHead head, SegmentStock stock) {
     Path folder = journals.resolve(head.name());
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.home(journals);
+      OwnerOnly.folder(folder);
       FileChannel lock = lock(folder);
       if (lock == null || Files.exists(folder.resolve(HEAD))) {
         if (lock != null) {
@@ -213,7 +215,7 @@ public final class JournalFolder implements AutoCloseable {
   /** Locks a folder for this process; null if that was done already. */
   static @Nullable FileChannel lock(Path folder) throws IOException {
     FileChannel file =
-        FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        OwnerOnly.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (file.tryLock() != null) {
         return file;

@@ -19,6 +19,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.RecordingId;
 import org.colotape.schema.event.RecordingStart;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * Which recording a journal belongs to: all that its first event says, so that it can be made
@@ -57,7 +58,7 @@ public record JournalHead(
     out.write(event);
     out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
     Path part = file.resolveSibling(file.getFileName() + ".part");
-    Files.write(part, bytes.toByteArray());
+    OwnerOnly.write(part, bytes.toByteArray());
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -3,9 +3,9 @@ package org.colotape.recorder.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class SegmentFile implements AutoCloseable {
 
   /** Makes a segment without records. */
   static FileChannel create(Path path, long number) throws IOException {
-    Files.createFile(path);
+    OwnerOnly.newFile(path);
     return begin(path, number);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class SegmentStock implements AutoCloseable {
    */
   public static SegmentStock prepare(Path journals, long segmentBytes, long bytes) {
     try {
-      Files.createDirectories(journals);
+      OwnerOnly.home(journals);
       deleteLeft(journals);
       long free = Files.getFileStore(journals).getUsableSpace() / FREE_PARTS;
       int count = Math.toIntExact((Math.min(bytes, free) + segmentBytes - 1) / segmentBytes);
@@ -99,7 +100,7 @@ public final class SegmentStock implements AutoCloseable {
   private static SegmentStock open(Path journals, long segmentBytes, int count) throws IOException {
     for (int i = 1; ; i++) {
       SegmentStock stock =
-          claim(Files.createDirectories(journals.resolve(FOLDER + i)), segmentBytes, count);
+          claim(OwnerOnly.folder(journals.resolve(FOLDER + i)), segmentBytes, count);
       if (stock != null) {
         return stock;
       }
@@ -169,7 +170,7 @@ public final class SegmentStock implements AutoCloseable {
   private void fill(Path segment) throws IOException {
     ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
     try (FileChannel file =
-        FileChannel.open(segment, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        OwnerOnly.open(segment, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       for (long left = segmentBytes; left > 0; ) {
         left -= file.write(zeros.clear().limit((int) Math.min(left, CHUNK)));
       }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +11,7 @@ import java.util.HexFormat;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.files.OwnerOnly;
 import org.colotape.schema.log.StreamBytes;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +50,7 @@ final class ChannelFile implements AutoCloseable {
    */
   static ChannelFile create(int channel, Direction direction, Path path, boolean sha256) {
     try {
-      Files.createFile(path);
+      OwnerOnly.newFile(path);
       return new ChannelFile(
           channel,
           direction,

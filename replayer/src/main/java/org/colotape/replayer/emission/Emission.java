@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.files.OwnerOnly;
 import org.colotape.schema.log.Alterations;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.StreamBytes;
@@ -94,7 +95,7 @@ public final class Emission implements AutoCloseable {
   /** Makes the directory, and refuses one with files of some other recording. */
   private static void demandNone(Path directory) {
     try {
-      Files.createDirectories(directory);
+      OwnerOnly.folder(directory);
       try (DirectoryStream<Path> there = Files.newDirectoryStream(directory, NAMES)) {
         for (Path file : there) {
           throw ChannelFile.exists(file);

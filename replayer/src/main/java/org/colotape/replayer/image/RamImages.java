@@ -5,13 +5,13 @@ import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * Writes memories as image files {@code checkpoint-N/svm/BLOCK.raw}, {@code
@@ -43,9 +43,10 @@ public final class RamImages {
   public void write(int checkpoint, GuestMemory memory) {
     Map<String, String> names = names(memory);
     for (RamBlockMemory block : memory.blocks()) {
-      Path file = folder(checkpoint, memory).resolve(names.get(block.name()));
+      Path folder = folder(checkpoint, memory);
+      Path file = folder.resolve(names.get(block.name()));
       try {
-        Files.createDirectories(file.getParent());
+        OwnerOnly.folder(folder);
         write(block, file);
       } catch (IOException e) {
         throw new ColotapeException(
@@ -68,9 +69,8 @@ public final class RamImages {
   }
 
   private static void write(RamBlockMemory block, Path path) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-      // emptied first: what is not written afterwards is a hole
-      file.setLength(0);
+    // made anew: what is not written afterwards is a hole
+    try (RandomAccessFile file = new RandomAccessFile(OwnerOnly.afresh(path).toFile(), "rw")) {
       file.setLength(block.usedLength());
       MemorySegment zeros = MemorySegment.ofArray(new byte[block.pageSize()]);
       for (int page = block.nextNonZero(0); page >= 0; page = block.nextNonZero(page + 1)) {

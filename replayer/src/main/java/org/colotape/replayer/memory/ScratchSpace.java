@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * Where rebuilt memory gets its space from: sparse files, unlinked as soon as they are mapped, so
@@ -80,7 +81,7 @@ public final class ScratchSpace {
       }
     }
     try {
-      return map(Files.createDirectories(directory), length);
+      return map(OwnerOnly.home(directory), length);
     } catch (IOException | OutOfMemoryError e) {
       throw new ColotapeException(
           "cannot map " + length + " bytes for " + purpose + ": " + e.getMessage(),

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.replayer.replay.ReplaySettings;
 import org.colotape.schema.digest.PageDigest;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,7 @@ final class SnapshotShelf {
   void save(Replay replay, PageDigest event, int sealed, boolean atSeal) {
     Path file = folder.resolve(Snapshot.name(replay.lastSeq(), sealed, atSeal));
     try {
-      Files.createDirectories(folder);
+      OwnerOnly.folder(folder);
       Path fresh = Files.createTempFile(folder, "new-", ".tmp");
       try {
         try (DataOutputStream out =

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.colotape.replayer.replay.Replay;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /** Gives one replay the state of another, by way of a file: it may be larger than the heap. */
 final class StateCopy {
@@ -16,7 +17,7 @@ final class StateCopy {
 
   static void copy(Replay from, Replay to, Path folder) {
     try {
-      Path file = Files.createTempFile(Files.createDirectories(folder), "colotape-", ".state");
+      Path file = Files.createTempFile(OwnerOnly.folder(folder), "colotape-", ".state");
       try {
         try (DataOutputStream out =
             new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 16))) {

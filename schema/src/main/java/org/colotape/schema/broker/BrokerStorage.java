@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * Prepares the broker's data folder as Kafka's {@code kafka-storage format} does; one that is
@@ -19,7 +20,7 @@ final class BrokerStorage {
 
   static void format(Path folder) throws IOException {
     Path data = BrokerSettings.data(folder);
-    Files.createDirectories(data);
+    OwnerOnly.folder(data);
     try {
       new Formatter()
           .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))

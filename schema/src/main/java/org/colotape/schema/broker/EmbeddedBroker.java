@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * The broker of a home directory, in use until it is closed.
@@ -41,11 +42,12 @@ public final class EmbeddedBroker implements AutoCloseable {
    * Starts the broker of a home, or joins the one that runs.
    *
    * @param home directory; made if it does not exist. The broker's files are in {@code home/broker}
-   * @throws ColotapeException if the directory can't be used or the broker does not start
+   * @throws ColotapeException if the directory can't be used, is another user's or can be written
+   *     by others, or if the broker does not start
    */
   public static EmbeddedBroker open(Path home) {
     try {
-      Path folder = Files.createDirectories(home.resolve("broker")).toRealPath();
+      Path folder = OwnerOnly.home(OwnerOnly.home(home).resolve("broker"));
       FileStore disk = Files.getFileStore(folder);
       synchronized (OPEN) {
         Shared shared = OPEN.get(folder);

@@ -1,5 +1,7 @@
 package org.colotape.schema.broker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,7 @@ record Endpoint(int port, long pid) {
   /** Writes the endpoint so that a reader sees all of it or nothing. */
   void write(Path file) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(fresh, List.of(bootstrapServers(), Long.toString(pid)));
+    OwnerOnly.write(fresh, (bootstrapServers() + "\n" + pid + "\n").getBytes(UTF_8));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -2,9 +2,7 @@ package org.colotape.schema.tape;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -13,6 +11,7 @@ import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.codec.EventModel;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
+import org.colotape.schema.files.OwnerOnly;
 import org.colotape.schema.log.EventSink;
 
 /** Writes a tape file. */
@@ -40,9 +39,7 @@ public final class TapeSink implements EventSink {
     writer.setSyncInterval(TapeFormat.BLOCK_BYTES);
     writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));
     try {
-      writer.create(
-          Event.getClassSchema(),
-          Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+      writer.create(Event.getClassSchema(), OwnerOnly.write(file));
       return new TapeSink(file, writer);
     } catch (FileAlreadyExistsException e) {
       throw new ColotapeException(

@@ -2,8 +2,6 @@ package org.colotape.analyzer.cli.analysis;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.stream.XMLStreamException;
 import org.colotape.analyzer.chronicle.Chronicle;
@@ -12,6 +10,7 @@ import org.colotape.analyzer.report.CsvReport;
 import org.colotape.analyzer.report.JunitReport;
 import org.colotape.analyzer.report.html.HtmlReport;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.Replacement;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +60,22 @@ final class ReportFiles {
   void write(Diagnosis diagnosis, SeekableRecording recording, String name) {
     Path tests = junit;
     if (tests != null) {
-      try (Writer out = Files.newBufferedWriter(tests)) {
-        JunitReport.write(diagnosis, out);
+      try (Replacement fresh = Replacement.of(tests)) {
+        JunitReport.write(diagnosis, fresh.writer());
+        fresh.done();
       } catch (IOException | XMLStreamException e) {
         throw cannotWrite(tests, e);
       }
     }
     Path pages = csv;
     if (pages != null) {
-      try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(pages))) {
+      try (Replacement fresh = Replacement.of(pages)) {
+        PrintWriter out = new PrintWriter(fresh.writer());
         CsvReport.write(diagnosis, out);
         if (out.checkError()) {
           throw new IOException("write error");
         }
+        fresh.done();
       } catch (IOException e) {
         throw cannotWrite(pages, e);
       }
@@ -89,8 +91,9 @@ final class ReportFiles {
     try (EventSource source = recording.openFrom(0)) {
       chronicle = Chronicle.of(source);
     }
-    try (Writer out = Files.newBufferedWriter(file)) {
-      HtmlReport.write(diagnosis, chronicle, name, out);
+    try (Replacement fresh = Replacement.of(file)) {
+      HtmlReport.write(diagnosis, chronicle, name, fresh.writer());
+      fresh.done();
     } catch (IOException e) {
       throw cannotWrite(file, e);
     }

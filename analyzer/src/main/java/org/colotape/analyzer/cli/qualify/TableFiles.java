@@ -2,13 +2,13 @@ package org.colotape.analyzer.cli.qualify;
 
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.stream.XMLStreamException;
 import org.colotape.analyzer.qualification.Table;
 import org.colotape.analyzer.qualification.report.HtmlTable;
 import org.colotape.analyzer.qualification.report.JunitTable;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.Replacement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,8 +47,9 @@ final class TableFiles {
     if (file == null) {
       return;
     }
-    try (Writer out = Files.newBufferedWriter(file)) {
-      report.to(out);
+    try (Replacement fresh = Replacement.of(file)) {
+      report.to(fresh.writer());
+      fresh.done();
     } catch (IOException | XMLStreamException e) {
       throw new ColotapeException(
           "cannot write report: " + e.getMessage(),

@@ -2,9 +2,7 @@ package org.colotape.analyzer.cli.simulate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +24,7 @@ import org.colotape.recorder.simulation.guest.WritePattern;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.files.Replacement;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.RecordingLog;
 import org.colotape.schema.log.RecordingTotals;
@@ -371,13 +370,9 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private static void write(Path file, TruthJson truth) {
-    try {
-      Files.writeString(
-          file,
-          new ObjectMapper().writeValueAsString(truth) + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE);
+    try (Replacement fresh = Replacement.of(file)) {
+      fresh.writer().write(new ObjectMapper().writeValueAsString(truth) + "\n");
+      fresh.done();
     } catch (IOException e) {
       throw new ColotapeException(
           "cannot write the truth: " + e.getMessage(),

@@ -4,9 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.colotape.recorder.simulation.PairMemories;
@@ -14,6 +12,7 @@ import org.colotape.recorder.simulation.PairOutput;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Observation;
+import org.colotape.schema.files.OwnerOnly;
 
 /** Writes what a pair sends to a file for each channel and direction, as captures have them. */
 final class SimulatedFiles implements PairOutput {
@@ -43,11 +42,8 @@ final class SimulatedFiles implements PairOutput {
     try {
       OutputStream file = files.get(name);
       if (file == null) {
-        Files.createDirectories(folder);
-        file =
-            new BufferedOutputStream(
-                Files.newOutputStream(
-                    folder.resolve(name), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        OwnerOnly.folder(folder);
+        file = new BufferedOutputStream(OwnerOnly.write(folder.resolve(name)));
         files.put(name, file);
       }
       file.write(sent.array(), sent.arrayOffset() + sent.position(), length);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.OwnerOnly;
 
 /**
  * Folders for the files of machines, which are gone with all their processes when it is closed, or
@@ -48,8 +49,8 @@ public final class Workplace implements AutoCloseable {
       Path folder = Files.createTempDirectory(parent, PREFIX);
       Path memory =
           Files.isWritable(SHARED_MEMORY)
-              ? Files.createDirectory(SHARED_MEMORY.resolve(folder.getFileName()))
-              : Files.createDirectory(folder.resolve("memory"));
+              ? OwnerOnly.newFolder(SHARED_MEMORY.resolve(folder.getFileName()))
+              : OwnerOnly.newFolder(folder.resolve("memory"));
       Process watchdog =
           new ProcessBuilder(
                   "/bin/sh", "-c", WATCH, "colotape-lab", folder.toString(), memory.toString())
