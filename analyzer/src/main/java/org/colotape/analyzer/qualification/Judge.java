@@ -208,8 +208,8 @@ final class Judge {
               .filter(Unparsed.class::isInstance)
               .map(Unparsed.class::cast)
               .allMatch(part -> part.checkpoint() > whole());
-      case NOTHING_COMPARED, NOT_OBSERVED, OUT_OF_TURN, CONTRADICTION, NO_CHECKPOINT, FINDING ->
-          false;
+      case OUT_OF_TURN -> doubt.checkpoint() > whole();
+      case NOTHING_COMPARED, NOT_OBSERVED, CONTRADICTION, NO_CHECKPOINT, FINDING -> false;
     };
   }
 

@@ -5,8 +5,14 @@ package org.colotape.analyzer.verdict;
  *
  * @param reason what it is
  * @param text the same in words, with places, to stand behind "undecided: "
+ * @param checkpoint the one that it is about, or -1 if it is not about one alone
  */
-public record Doubt(Reason reason, String text) {
+public record Doubt(Reason reason, String text, int checkpoint) {
+  /** A doubt that is not about one checkpoint alone. */
+  public Doubt(Reason reason, String text) {
+    this(reason, text, -1);
+  }
+
   /** Why "in step" can't be said. */
   public enum Reason {
     /** No checkpoint could be compared, or the recording holds nothing to compare. */

@@ -212,7 +212,8 @@ final class RemarkCollector {
                         event.getCheckpoint(),
                         event.getSeq(),
                         awaited,
-                        ColoWord.isFromPrimary(awaited) ? "PVM" : "SVM"));
+                        ColoWord.isFromPrimary(awaited) ? "PVM" : "SVM"),
+                event.getCheckpoint());
       }
     }
   }

@@ -111,7 +111,11 @@ final class Evidence {
 
   /** The analysis has a doubt. */
   Evidence doubt(Doubt.Reason reason) {
-    doubts.add(new Doubt(reason, "doubt of " + reason));
+    return doubt(reason, -1);
+  }
+
+  Evidence doubt(Doubt.Reason reason, int checkpoint) {
+    doubts.add(new Doubt(reason, "doubt of " + reason, checkpoint));
     return this;
   }
 

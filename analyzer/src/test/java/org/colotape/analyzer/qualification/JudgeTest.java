@@ -279,6 +279,17 @@ class JudgeTest {
         "doubt of NOT_PARSED");
   }
 
+  @Test
+  void aMessageOutOfTurnMustNotBeOfACheckpointThatHadToBeWhole() {
+    Doubt.Reason reason = Doubt.Reason.OUT_OF_TURN;
+    assertThat(judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().doubt(reason, 3)).kind())
+        .isEqualTo(Kind.RIGHT);
+    assertUndecided(
+        judge("link-lost", TOOK_OVER, Evidence.observed(1).cut().doubt(reason, 1)),
+        "the analysis does not decide",
+        "doubt of OUT_OF_TURN");
+  }
+
   private static void assertUndecided(CaseResult result, String headline, String detail) {
     assertThat(result.kind()).as("%s", result).isEqualTo(Kind.UNDECIDED);
     assertThat(result.headline()).contains(headline);

@@ -7,9 +7,9 @@ import org.colotape.schema.digest.PageDigest;
 /**
  * The looks at a secondary's memory that tell which of its pages were flushed: at each checkpoint
  * one before the flush, and two after it. Its guest runs by then. A page that is what the primary
- * sent was flushed. One that is still what it was before was not, unless the guest has written just
- * that once more; a guest that repeats its states does, so nothing is said of a page that the guest
- * was ever seen to write.
+ * sent, at one look or the other, was flushed. One that is still what it was before was not, unless
+ * the guest has written just that once more; a guest that repeats its states does, so nothing is
+ * said of a page that the guest was ever seen to write.
  */
 final class FlushLooks {
   private Look before = new Look();
@@ -55,7 +55,8 @@ final class FlushLooks {
   }
 
   /**
-   * The second look after it: takes pages of which can be said whether they were flushed.
+   * The second look after it: takes pages of which can be said whether they were flushed, as they
+   * were when that was seen.
    *
    * @param all true to take all of these; false for those only that were due to be flushed
    */
@@ -68,7 +69,13 @@ final class FlushLooks {
         guests.set(page);
       }
       after.see(page, now, said);
-      return said != null && isSettled(page, now, said) && (all || isDue(page, now, said, sent));
+      if (said == null) {
+        return null;
+      }
+      if (said.equals(soonAfter)) {
+        return all || isDue(page, said, said, sent) ? said : null;
+      }
+      return isSettled(page, now, said) && (all || isDue(page, now, said, sent)) ? now : null;
     };
   }
 

@@ -192,7 +192,7 @@ public final class LiveObserver implements AnswerHold, AutoCloseable {
           if (said == null) {
             stream.learn(BlockReaders.block(target), page, now);
           }
-          return first || !now.equals(said) || sent.was(page);
+          return first || !now.equals(said) || sent.was(page) ? now : null;
         };
   }
 

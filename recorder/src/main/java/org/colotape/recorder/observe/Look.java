@@ -15,9 +15,9 @@ final class Look {
    * Takes note of a page.
    *
    * @param flushed what the last flush made it
-   * @return false: nothing is said of it
+   * @return null: nothing is said of it
    */
-  boolean see(int page, PageDigest digest, @Nullable PageDigest flushed) {
+  @Nullable PageDigest see(int page, PageDigest digest, @Nullable PageDigest flushed) {
     if (digests.length < 2 * page + 2) {
       digests = Arrays.copyOf(digests, 4 * page + 2);
     }
@@ -25,7 +25,7 @@ final class Look {
     digests[2 * page + 1] = digest.low();
     seen.set(page);
     own.set(page, !digest.equals(flushed));
-    return false;
+    return null;
   }
 
   /** What a page was; null if it was not seen. */

@@ -28,11 +28,12 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
   /** Tells which pages say something. */
   interface Choice {
     /**
-     * True if the page is to be observed.
+     * What is to be observed of a page: what was seen of it now, or what the primary said of it, as
+     * it was seen to be a moment before; null for nothing.
      *
      * @param said what the primary said of it, as far as that is known
      */
-    boolean takes(int page, PageDigest seen, @Nullable PageDigest said);
+    @Nullable PageDigest takes(int page, PageDigest seen, @Nullable PageDigest said);
   }
 
   /**
@@ -56,14 +57,14 @@ record MemoryScan(Memory memory, BlockReader reader, StreamFollower stream, long
       for (int i = 0; i < count; i++) {
         PageDigest seen = PageDigest.of(chunk, i * size, size);
         PageDigest said = stream.digests().last(reader.block(), (first + i) * size, size);
-        boolean taken =
-            reader.holds((first + i) * size) && choice.takes((int) first + i, seen, said);
-        if (!run.isEmpty() && (!taken || run.size() == RUN)) {
+        PageDigest taken =
+            reader.holds((first + i) * size) ? choice.takes((int) first + i, seen, said) : null;
+        if (!run.isEmpty() && (taken == null || run.size() == RUN)) {
           observations.accept(observation(run, differing, (first + i - run.size()) * size));
         }
-        if (taken) {
-          run.add(seen);
-          if (!seen.equals(said)) {
+        if (taken != null) {
+          run.add(taken);
+          if (taken.equals(seen) && !seen.equals(said)) {
             byte[] contents = Arrays.copyOfRange(chunk, i * size, (i + 1) * size);
             differing.add(new ObservedPage((first + i) * size, ByteBuffer.wrap(contents)));
           }
