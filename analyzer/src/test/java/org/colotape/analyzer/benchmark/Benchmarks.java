@@ -67,7 +67,7 @@ public final class Benchmarks {
     try (EmbeddedBroker broker = EmbeddedBroker.open(home);
         KafkaBenchmarks kafka =
             new KafkaBenchmarks(
-                home, broker.bootstrapServers(), new ScratchSpace(folder), stream)) {
+                home, broker.clientProperties(), new ScratchSpace(folder), stream)) {
       List<KafkaBenchmarks.Encoded> events = kafka.encode();
       new SideBySide("file to Kafka / bare producer", 0.8, ROUNDS)
           .compare(kafka::record, () -> kafka.produce(events), System.out);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,20 +35,21 @@ final class KafkaBenchmarks implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
   private final KafkaLog log;
-  private final String bootstrap;
+  private final Map<String, Object> broker;
   private final ScratchSpace scratch;
   private final FileFeed feed;
   private int recordings;
 
   /**
    * @param home of the embedded broker that both sides talk to
-   * @param bootstrap address of that broker
+   * @param broker what clients need to use that broker
    * @param scratch where rebuilt memory goes
    * @param stream a migration stream in a file
    */
-  KafkaBenchmarks(Path home, String bootstrap, ScratchSpace scratch, Path stream) {
+  KafkaBenchmarks(
+      Path home, Map<String, Object> broker, ScratchSpace scratch, Path stream) {
     this.log = KafkaLog.embedded(home);
-    this.bootstrap = bootstrap;
+    this.broker = broker;
     this.scratch = scratch;
     this.feed = new FileFeed(new CapturedFile(stream), null, List.of());
   }
@@ -198,9 +200,7 @@ final class KafkaBenchmarks implements AutoCloseable {
   // the same values as the recorder's and replayer's own clients: what is compared is the work
   // around them
   private Map<String, Object> producerSettings() {
-    return Map.of(
-        "bootstrap.servers",
-        bootstrap,
+    return with(Map.of(
         "acks",
         "all",
         "enable.idempotence",
@@ -218,15 +218,13 @@ final class KafkaBenchmarks implements AutoCloseable {
         "key.serializer",
         "org.apache.kafka.common.serialization.ByteArraySerializer",
         "value.serializer",
-        "org.apache.kafka.common.serialization.ByteArraySerializer");
+        "org.apache.kafka.common.serialization.ByteArraySerializer"));
   }
 
   private Map<String, Object> consumerSettings() {
-    return Map.of(
+    return with(Map.of(
         "fetch.max.wait.ms",
         10,
-        "bootstrap.servers",
-        bootstrap,
         "enable.auto.commit",
         false,
         "fetch.max.bytes",
@@ -240,7 +238,13 @@ final class KafkaBenchmarks implements AutoCloseable {
         "key.deserializer",
         "org.apache.kafka.common.serialization.ByteArrayDeserializer",
         "value.deserializer",
-        "org.apache.kafka.common.serialization.ByteBufferDeserializer");
+        "org.apache.kafka.common.serialization.ByteBufferDeserializer"));
+  }
+
+  private Map<String, Object> with(Map<String, Object> settings) {
+    Map<String, Object> whole = new HashMap<>(broker);
+    whole.putAll(settings);
+    return whole;
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,6 +61,9 @@ class BrokerFailuresTest {
   @Test
   void aBrokerThatIsLostInTheMiddleIsToldAndLeavesWhatItHadReadable() throws Exception {
     Path cluster = folder.resolve("cluster");
+    byte[] stream = Streams.colo(3);
+    int part = stream.length / 2;
+    EmbeddedBroker broker = EmbeddedBroker.open(cluster);
     Path config =
         Files.writeString(
             folder.resolve("config"),
@@ -70,10 +72,8 @@ class BrokerFailuresTest {
             request.timeout.ms=1000
             max.block.ms=3000
             default.api.timeout.ms=3000
-            """);
-    byte[] stream = Streams.colo(3);
-    int part = stream.length / 2;
-    EmbeddedBroker broker = EmbeddedBroker.open(cluster);
+            """
+                + Files.readString(endpoint(cluster)));
     try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       TapRun tap =
           TapRun.start(
@@ -81,8 +81,6 @@ class BrokerFailuresTest {
               secondary.getLocalPort(),
               "--as",
               "half",
-              "--bootstrap-server",
-              broker.bootstrapServers(),
               "--kafka-config",
               config);
       try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
@@ -108,7 +106,7 @@ class BrokerFailuresTest {
     assertThat(later.run("show", "half", "--limit", 20).isFine().lines()).hasSize(21);
     assertThat(later.run("replay", "half").isFine().out()).contains("half at checkpoint ");
 
-    try (EmbeddedBroker again = EmbeddedBroker.open(cluster)) {
+    try (EmbeddedBroker _ = EmbeddedBroker.open(cluster)) {
       JsonNode resumed =
           cli()
               .run(
@@ -116,8 +114,8 @@ class BrokerFailuresTest {
                   "--resume",
                   "half",
                   "--json",
-                  "--bootstrap-server",
-                  again.bootstrapServers())
+                  "--kafka-config",
+                  endpoint(cluster))
               .isFine()
               .json();
       assertThat(resumed.get("sealed").asBoolean()).isTrue();
@@ -271,20 +269,19 @@ class BrokerFailuresTest {
 
   private static void putCatalogueEntry(EmbeddedBroker broker, String name, byte[] entry)
       throws Exception {
-    Map<String, Object> properties =
-        Map.of(
-            "bootstrap.servers",
-            broker.bootstrapServers(),
-            "key.serializer",
-            ByteArraySerializer.class,
-            "value.serializer",
-            ByteArraySerializer.class);
-    try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            broker.clientProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
       producer
           .send(
               new ProducerRecord<>(Topics.CATALOGUE, name.getBytes(StandardCharsets.UTF_8), entry))
           .get();
     }
+  }
+
+  /** The embedded broker's own configuration for clients. */
+  private static Path endpoint(Path home) {
+    return home.resolve("broker").resolve("endpoint");
   }
 
   private static Object[] concat(Object[] command, Object[] options) {

@@ -1,16 +1,21 @@
 package org.colotape.schema.broker;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.metadata.authorizer.StandardAuthorizer;
 
 /**
  * How the embedded broker is set up: one node that is broker and controller, on the loopback
- * interface.
+ * interface, where every local user can connect: on both ports only the home's owner gets in.
  */
 final class BrokerSettings {
   static final int NODE_ID = 1;
   static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+  private static final String BROKER_LISTENER = "BROKER";
 
   private static final String HOST = "127.0.0.1";
 
@@ -21,7 +26,7 @@ final class BrokerSettings {
     return folder.resolve("data");
   }
 
-  static Properties of(Path folder, int port, int controllerPort) {
+  static Properties of(Path folder, int port, int controllerPort, HomeLogin login) {
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
@@ -30,10 +35,13 @@ final class BrokerSettings {
             "process.roles",
             "broker,controller",
             "listeners",
-            "PLAINTEXT://%s:%d,%s://%s:%d"
-                .formatted(HOST, port, CONTROLLER_LISTENER, HOST, controllerPort),
+            "%s://%s:%d,%s://%s:%d"
+                .formatted(
+                    BROKER_LISTENER, HOST, port, CONTROLLER_LISTENER, HOST, controllerPort),
             "listener.security.protocol.map",
-            "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
+            BROKER_LISTENER + ":SASL_PLAINTEXT," + CONTROLLER_LISTENER + ":SASL_PLAINTEXT",
+            "inter.broker.listener.name",
+            BROKER_LISTENER,
             "controller.listener.names",
             CONTROLLER_LISTENER,
             "controller.quorum.voters",
@@ -63,6 +71,23 @@ final class BrokerSettings {
             // default
             "broker.session.timeout.ms", "2000",
             "broker.heartbeat.interval.ms", "500"));
+    String mechanism = HomeLogin.mechanism();
+    settings.putAll(
+        Map.of(
+            "sasl.enabled.mechanisms", mechanism,
+            "sasl.mechanism.inter.broker.protocol", mechanism,
+            "sasl.mechanism.controller.protocol", mechanism,
+            // who logs in may do all; should one get in some other way, he may do nothing
+            "authorizer.class.name", StandardAuthorizer.class.getName(),
+            "super.users", "User:" + HomeLogin.USER,
+            "allow.everyone.if.no.acl.found", "false"));
+    String forBroker = login.forBroker();
+    for (String listener : List.of(BROKER_LISTENER, CONTROLLER_LISTENER)) {
+      String prefix =
+          ("listener.name." + listener + "." + mechanism + ".sasl.").toLowerCase(Locale.ROOT);
+      settings.put(prefix + "jaas.config", forBroker);
+      settings.put(prefix + "server.callback.handler.class", HomeCredential.class.getName());
+    }
     return settings;
   }
 }

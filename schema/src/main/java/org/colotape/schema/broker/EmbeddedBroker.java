@@ -17,6 +17,10 @@ import org.colotape.schema.files.OwnerOnly;
  * processes that open it meanwhile join that broker, and the first one waits for them when it
  * closes. Within a process all who open a home share one connection to it. The broker's data
  * survive: the next one that opens the home finds what was recorded.
+ *
+ * <p>Only the user who runs the broker gets in, whoever can connect to its ports: each run makes a
+ * secret, which is in {@code home/broker/endpoint} as long as it runs. The file, which nobody else
+ * can read, is one that Kafka's own tools take as {@code --command-config}.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   /**
@@ -43,7 +47,7 @@ public final class EmbeddedBroker implements AutoCloseable {
    *
    * @param home directory; made if it does not exist. The broker's files are in {@code home/broker}
    * @throws ColotapeException if the directory can't be used, is another user's or can be written
-   *     by others, or if the broker does not start
+   *     by others, if the broker does not start, or the one that runs can't be joined
    */
   public static EmbeddedBroker open(Path home) {
     try {
@@ -66,7 +70,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** Address for Kafka clients, on the loopback interface. */
   public String bootstrapServers() {
-    return broker.bootstrapServers();
+    return broker.endpoint().bootstrapServers();
+  }
+
+  /**
+   * All that a Kafka client needs to use the broker, with Kafka's own keys: the address, and the
+   * login without which it lets nobody in. Printing it does not tell the secret.
+   */
+  public Map<String, Object> clientProperties() {
+    return broker.endpoint().clientProperties();
   }
 
   /**

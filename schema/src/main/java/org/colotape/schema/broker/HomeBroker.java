@@ -15,7 +15,8 @@ sealed interface HomeBroker extends AutoCloseable permits OwnedBroker, JoinedBro
    */
   Duration PATIENCE = Duration.ofSeconds(30);
 
-  String bootstrapServers();
+  /** Where it listens, and how to log in. */
+  Endpoint endpoint();
 
   /** What made the broker stop by itself, or null as long as it did not. */
   @Nullable String failure();

@@ -3,6 +3,7 @@ package org.colotape.schema.broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
 /** The broker that another process runs for the same home. */
@@ -15,26 +16,46 @@ final class JoinedBroker implements HomeBroker {
     this.visit = visit;
   }
 
-  /** Joins the running broker; null if there is none that answers yet. */
+  /**
+   * Joins the running broker; null if there is none that answers yet.
+   *
+   * @throws ColotapeException if there is one, but no way to log in that keeps others out
+   */
   static @Nullable JoinedBroker join(Path folder) throws IOException {
     Path file = Endpoint.file(folder);
     if (Endpoint.read(file) == null) {
       return null;
     }
     HomeLock visit = HomeLock.visit(folder);
-    // Looked at again behind the lock: an owner that closes removes its endpoint first and waits
-    // for visitors then.
-    Endpoint endpoint = Endpoint.read(file);
-    if (endpoint == null || !endpoint.answers()) {
-      visit.close();
-      return null;
+    JoinedBroker joined = null;
+    try {
+      // Looked at again behind the lock: an owner that closes removes its endpoint first and waits
+      // for visitors then.
+      Endpoint endpoint = Endpoint.read(file);
+      if (endpoint != null && endpoint.answers()) {
+        requireLogin(endpoint, folder);
+        joined = new JoinedBroker(endpoint, visit);
+      }
+      return joined;
+    } finally {
+      if (joined == null) {
+        visit.close();
+      }
     }
-    return new JoinedBroker(endpoint, visit);
+  }
+
+  private static void requireLogin(Endpoint endpoint, Path folder) {
+    if (endpoint.login() == null) {
+      throw new ColotapeException(
+          "the home's broker is of an older version of Colotape, which lets every local user in",
+          folder.getParent() + ", process " + endpoint.pid(),
+          "end that process, or wait until it ends, and run again");
+    }
   }
 
   @Override
-  public String bootstrapServers() {
-    return endpoint.bootstrapServers();
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   @Override

@@ -45,11 +45,12 @@ final class OwnedBroker implements HomeBroker {
       Files.deleteIfExists(Endpoint.file(folder));
       BrokerStorage.format(folder);
       DeletedTopics.purge(BrokerSettings.data(folder));
+      HomeLogin login = HomeLogin.fresh();
       for (int attempt = 1; ; attempt++) {
         int[] ports = freePorts();
-        KafkaRaftServer server = startServer(folder, ports, attempt == ATTEMPTS);
+        KafkaRaftServer server = startServer(folder, ports, login, attempt == ATTEMPTS);
         if (server != null) {
-          Endpoint endpoint = new Endpoint(ports[0], ProcessHandle.current().pid());
+          Endpoint endpoint = new Endpoint(ports[0], ProcessHandle.current().pid(), login);
           endpoint.write(Endpoint.file(folder));
           return new OwnedBroker(folder, lock, halt, server, endpoint);
         }
@@ -61,9 +62,10 @@ final class OwnedBroker implements HomeBroker {
     }
   }
 
-  private static @Nullable KafkaRaftServer startServer(Path folder, int[] ports, boolean last) {
+  private static @Nullable KafkaRaftServer startServer(
+      Path folder, int[] ports, HomeLogin login, boolean last) {
     KafkaConfig config =
-        KafkaConfig.fromProps(BrokerSettings.of(folder, ports[0], ports[1]), false);
+        KafkaConfig.fromProps(BrokerSettings.of(folder, ports[0], ports[1], login), false);
     KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
     try {
       server.startup();
@@ -90,8 +92,8 @@ final class OwnedBroker implements HomeBroker {
   }
 
   @Override
-  public String bootstrapServers() {
-    return endpoint.bootstrapServers();
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   @Override

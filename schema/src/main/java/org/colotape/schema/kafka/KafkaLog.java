@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
@@ -61,9 +60,8 @@ public final class KafkaLog implements RecordingLog {
   public static KafkaLog embedded(Path home) {
     EmbeddedBroker broker = EmbeddedBroker.open(home);
     try {
-      Map<String, Object> properties =
-          Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-      return new KafkaLog(new ClientSettings(properties), broker::check, broker::close);
+      ClientSettings settings = new ClientSettings(broker.clientProperties());
+      return new KafkaLog(settings, broker::check, broker::close);
     } catch (RuntimeException e) {
       broker.close();
       throw e;

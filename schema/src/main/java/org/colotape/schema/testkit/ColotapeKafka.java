@@ -69,14 +69,22 @@ public final class ColotapeKafka implements AutoCloseable {
     return container;
   }
 
-  /** Its address, as Kafka clients take it. */
+  /**
+   * Its address, as Kafka clients take it. The embedded broker asks for a login, too: {@link
+   * #clientProperties}.
+   */
   public String bootstrapServers() {
     return broker.bootstrapServers();
   }
 
+  /** All that a Kafka client needs to use it, with Kafka's own keys. */
+  public Map<String, Object> clientProperties() {
+    return broker.clientProperties();
+  }
+
   /** Opens its recordings; the caller closes the log. */
   public KafkaLog connect() {
-    return KafkaLog.connect(Map.of("bootstrap.servers", bootstrapServers()));
+    return KafkaLog.connect(clientProperties());
   }
 
   @Override

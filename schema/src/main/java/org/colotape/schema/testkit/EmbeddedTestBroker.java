@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.broker.EmbeddedBroker;
@@ -36,6 +37,11 @@ final class EmbeddedTestBroker implements TestBroker {
   @Override
   public String bootstrapServers() {
     return broker.bootstrapServers();
+  }
+
+  @Override
+  public Map<String, Object> clientProperties() {
+    return broker.clientProperties();
   }
 
   @Override

@@ -30,7 +30,7 @@ abstract class DamageContract extends KafkaFixture {
 
   @BeforeEach
   void open() {
-    raw = new RawKafka(bootstrapServers(), name);
+    raw = new RawKafka(clientProperties(), name);
   }
 
   @AfterEach

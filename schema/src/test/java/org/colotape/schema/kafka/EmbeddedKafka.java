@@ -1,5 +1,6 @@
 package org.colotape.schema.kafka;
 
+import java.util.Map;
 import org.colotape.schema.testkit.ColotapeKafka;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -10,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class EmbeddedKafka implements BeforeAllCallback, AfterAllCallback {
   private ColotapeKafka kafka;
 
-  String bootstrapServers() {
-    return kafka.bootstrapServers();
+  Map<String, Object> clientProperties() {
+    return kafka.clientProperties();
   }
 
   @Override

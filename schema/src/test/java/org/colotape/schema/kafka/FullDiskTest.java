@@ -6,6 +6,7 @@ import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.colotape.schema.ColotapeException;
@@ -70,16 +71,18 @@ final class FullDiskTest {
 
   /** A log that connects as to any cluster does not look at the broker's disk. */
   private void failWithoutReserve(Path home) {
-    try (EmbeddedBroker broker = EmbeddedBroker.open(home);
-        KafkaLog log =
-            KafkaLog.connect(
-                Map.of(
-                    "bootstrap.servers", broker.bootstrapServers(),
-                    "default.api.timeout.ms", 3000,
-                    "request.timeout.ms", 1000,
-                    "delivery.timeout.ms", 3000,
-                    "max.block.ms", 3000))) {
-      assertThatThrownBy(() -> writeForEver(log)).isInstanceOf(ColotapeException.class);
+    Map<String, Object> properties =
+        new HashMap<>(
+            Map.of(
+                "default.api.timeout.ms", 3000,
+                "request.timeout.ms", 1000,
+                "delivery.timeout.ms", 3000,
+                "max.block.ms", 3000));
+    try (EmbeddedBroker broker = EmbeddedBroker.open(home)) {
+      properties.putAll(broker.clientProperties());
+      try (KafkaLog log = KafkaLog.connect(properties)) {
+        assertThatThrownBy(() -> writeForEver(log)).isInstanceOf(ColotapeException.class);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.colotape.schema.kafka;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Map;
 import java.util.Objects;
 import org.colotape.schema.testkit.ColotapeKafka;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class KafkaContainerExtension implements BeforeAllCallback, AfterAllCallback {
   private @Nullable ColotapeKafka kafka;
 
-  String bootstrapServers() {
-    return Objects.requireNonNull(kafka).bootstrapServers();
+  Map<String, Object> clientProperties() {
+    return Objects.requireNonNull(kafka).clientProperties();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -129,7 +130,7 @@ abstract class KafkaContract extends KafkaFixture {
   @ParameterizedTest
   @ValueSource(strings = {"control", "pages"})
   void aNameIsTakenTooIfTopicsWereLeftWithoutAnEntryUntilTheyAreDeleted(String left) {
-    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+    try (RawKafka raw = new RawKafka(clientProperties(), name)) {
       raw.createTopic("colotape." + name + "." + left);
     }
 
@@ -215,7 +216,7 @@ abstract class KafkaContract extends KafkaFixture {
     int from = 1 + 2 * 103;
     List<Long> ends = written.get(from - 1).getPageEnds();
 
-    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+    try (RawKafka raw = new RawKafka(clientProperties(), name)) {
       raw.removeBefore(new TopicPartition("colotape." + name + ".pages", 0), ends.getFirst());
     }
 
@@ -271,9 +272,9 @@ abstract class KafkaContract extends KafkaFixture {
    */
   @Test
   void noFreshTopicLosesItsFirstBatchOnceItsPartitionsWereAwaited() throws Exception {
-    ClientSettings settings =
-        new ClientSettings(
-            Map.of("bootstrap.servers", bootstrapServers(), "batch.size", 1, "linger.ms", 0));
+    Map<String, Object> properties = new HashMap<>(clientProperties());
+    properties.putAll(Map.of("batch.size", 1, "linger.ms", 0));
+    ClientSettings settings = new ClientSettings(properties);
     try (KafkaAdmin admin = KafkaAdmin.connect(settings);
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(settings.recorder(Patience.BOUNDED))) {

@@ -1,5 +1,6 @@
 package org.colotape.schema.kafka;
 
+import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Damaged recordings on the embedded broker. */
@@ -7,7 +8,7 @@ final class KafkaDamageTest extends DamageContract {
   @RegisterExtension static final EmbeddedKafka BROKER = new EmbeddedKafka();
 
   @Override
-  String bootstrapServers() {
-    return BROKER.bootstrapServers();
+  Map<String, Object> clientProperties() {
+    return BROKER.clientProperties();
   }
 }

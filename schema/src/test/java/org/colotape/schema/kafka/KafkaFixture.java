@@ -16,12 +16,12 @@ abstract class KafkaFixture {
   final String name = "r-" + UUID.randomUUID();
   KafkaLog log;
 
-  /** Address of a broker that runs. */
-  abstract String bootstrapServers();
+  /** What a client needs to use a broker that runs. */
+  abstract Map<String, Object> clientProperties();
 
   @BeforeEach
   void connect() {
-    log = KafkaLog.connect(Map.of("bootstrap.servers", bootstrapServers()));
+    log = KafkaLog.connect(clientProperties());
   }
 
   @AfterEach

@@ -1,5 +1,6 @@
 package org.colotape.schema.kafka;
 
+import java.util.Map;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The contract on a broker in a container. */
@@ -7,7 +8,7 @@ final class KafkaLogIT extends KafkaContract {
   @RegisterExtension static final KafkaContainerExtension BROKER = new KafkaContainerExtension();
 
   @Override
-  String bootstrapServers() {
-    return BROKER.bootstrapServers();
+  Map<String, Object> clientProperties() {
+    return BROKER.clientProperties();
   }
 }

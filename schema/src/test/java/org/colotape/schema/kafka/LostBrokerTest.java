@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -125,11 +126,13 @@ final class LostBrokerTest {
   }
 
   private static Map<String, Object> impatient(EmbeddedBroker broker) {
-    return Map.of(
-        "bootstrap.servers", broker.bootstrapServers(),
-        "default.api.timeout.ms", 3000,
-        "request.timeout.ms", 1000,
-        "delivery.timeout.ms", 2000,
-        "max.block.ms", 3000);
+    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
+    properties.putAll(
+        Map.of(
+            "default.api.timeout.ms", 3000,
+            "request.timeout.ms", 1000,
+            "delivery.timeout.ms", 2000,
+            "max.block.ms", 3000));
+    return properties;
   }
 }

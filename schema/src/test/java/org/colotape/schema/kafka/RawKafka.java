@@ -25,9 +25,12 @@ public final class RawKafka implements AutoCloseable {
   private final Admin admin;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  /** Topics of that recording on that broker. */
-  public RawKafka(String bootstrapServers, String recording) {
-    Map<String, Object> properties = Map.of("bootstrap.servers", bootstrapServers);
+  /**
+   * Topics of that recording on a broker.
+   *
+   * @param properties what a client needs to use the broker
+   */
+  public RawKafka(Map<String, Object> properties, String recording) {
     this.topics = new Topics(recording);
     this.admin = Admin.create(properties);
     this.producer =

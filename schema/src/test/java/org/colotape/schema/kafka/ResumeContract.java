@@ -57,7 +57,7 @@ abstract class ResumeContract extends KafkaFixture {
 
   @Test
   void topicsThatWereMadeWithoutAnEntryAreMadeAgain() {
-    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+    try (RawKafka raw = new RawKafka(clientProperties(), name)) {
       raw.createTopic("colotape." + name + ".control");
     }
     List<Event> events = SampleEvents.recording(1, 1, 10);
@@ -126,7 +126,7 @@ abstract class ResumeContract extends KafkaFixture {
       ends[i] = prefix + random.nextInt(events.size() - prefix + 1);
     }
     List<Long> pageEnds = new ArrayList<>(List.of(0L, 0L, 0L));
-    try (RawKafka raw = new RawKafka(bootstrapServers(), name)) {
+    try (RawKafka raw = new RawKafka(clientProperties(), name)) {
       for (int i = 0; i < events.size(); i++) {
         Event event = events.get(i);
         int place = EventPlace.pagePartition(event, PARTITIONS);

@@ -6,6 +6,7 @@ import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.EventSink;
@@ -27,8 +28,8 @@ final class TapeRoundTripTest extends KafkaFixture {
   @TempDir private Path folder;
 
   @Override
-  String bootstrapServers() {
-    return BROKER.bootstrapServers();
+  Map<String, Object> clientProperties() {
+    return BROKER.clientProperties();
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,26 +33,31 @@ class LogOptionsTest {
   }
 
   @Test
-  void bootstrapServerChoosesACluster() {
-    try (EmbeddedBroker cluster = EmbeddedBroker.open(folder.resolve("cluster"))) {
-      assertThat(cli().run("list", "--bootstrap-server", cluster.bootstrapServers()).isFine().out())
-          .isEqualTo("no recordings\n");
+  void bootstrapServerChoosesACluster() throws IOException {
+    String nobody;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = "127.0.0.1:" + free.getLocalPort();
     }
+    cli().run("list", "--bootstrap-server", nobody).hasFailed("broker does not answer", nobody);
     assertThat(folder.resolve("home")).doesNotExist();
   }
 
   @Test
   void kafkaConfigChoosesAClusterAndBootstrapServerOverridesIt() throws IOException {
-    try (EmbeddedBroker cluster = EmbeddedBroker.open(folder.resolve("cluster"))) {
-      Path right =
+    Path home = folder.resolve("cluster");
+    try (EmbeddedBroker cluster = EmbeddedBroker.open(home)) {
+      Path right = home.resolve("broker").resolve("endpoint");
+      Path wrong =
           Files.writeString(
-              folder.resolve("right"), "bootstrap.servers=" + cluster.bootstrapServers() + "\n");
-      Path wrong = Files.writeString(folder.resolve("wrong"), "bootstrap.servers=127.0.0.1:1\n");
-      cli().run("list", "--kafka-config", right).isFine();
+              folder.resolve("wrong"),
+              Files.readString(right).replace(cluster.bootstrapServers(), "127.0.0.1:1"));
+      assertThat(cli().run("list", "--kafka-config", right).isFine().out())
+          .isEqualTo("no recordings\n");
       cli()
           .run("list", "--kafka-config", wrong, "--bootstrap-server", cluster.bootstrapServers())
           .isFine();
     }
+    assertThat(folder.resolve("home")).doesNotExist();
   }
 
   @Test

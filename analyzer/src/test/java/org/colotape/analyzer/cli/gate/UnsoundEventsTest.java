@@ -218,7 +218,7 @@ class UnsoundEventsTest {
     try (RecordingLog log = KafkaLog.embedded(home)) {
       log.create(name, head.getId(), 1).close();
     }
-    try (RawKafka raw = new RawKafka(broker.bootstrapServers(), name)) {
+    try (RawKafka raw = new RawKafka(broker.clientProperties(), name)) {
       for (Event event : events.subList(0, 2)) {
         event.setPageEnds(List.of(0L));
         raw.sendControl(EventCodec.events().encode(event));
