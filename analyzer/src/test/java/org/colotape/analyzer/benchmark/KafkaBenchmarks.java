@@ -46,8 +46,7 @@ final class KafkaBenchmarks implements AutoCloseable {
    * @param scratch where rebuilt memory goes
    * @param stream a migration stream in a file
    */
-  KafkaBenchmarks(
-      Path home, Map<String, Object> broker, ScratchSpace scratch, Path stream) {
+  KafkaBenchmarks(Path home, Map<String, Object> broker, ScratchSpace scratch, Path stream) {
     this.log = KafkaLog.embedded(home);
     this.broker = broker;
     this.scratch = scratch;
@@ -200,45 +199,47 @@ final class KafkaBenchmarks implements AutoCloseable {
   // the same values as the recorder's and replayer's own clients: what is compared is the work
   // around them
   private Map<String, Object> producerSettings() {
-    return with(Map.of(
-        "acks",
-        "all",
-        "enable.idempotence",
-        true,
-        "compression.type",
-        "lz4",
-        "batch.size",
-        1 << 20,
-        "linger.ms",
-        20,
-        "buffer.memory",
-        64L << 20,
-        "max.request.size",
-        16 << 20,
-        "key.serializer",
-        "org.apache.kafka.common.serialization.ByteArraySerializer",
-        "value.serializer",
-        "org.apache.kafka.common.serialization.ByteArraySerializer"));
+    return with(
+        Map.of(
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "compression.type",
+            "lz4",
+            "batch.size",
+            1 << 20,
+            "linger.ms",
+            20,
+            "buffer.memory",
+            64L << 20,
+            "max.request.size",
+            16 << 20,
+            "key.serializer",
+            "org.apache.kafka.common.serialization.ByteArraySerializer",
+            "value.serializer",
+            "org.apache.kafka.common.serialization.ByteArraySerializer"));
   }
 
   private Map<String, Object> consumerSettings() {
-    return with(Map.of(
-        "fetch.max.wait.ms",
-        10,
-        "enable.auto.commit",
-        false,
-        "fetch.max.bytes",
-        32 << 20,
-        "max.partition.fetch.bytes",
-        2 << 20,
-        "receive.buffer.bytes",
-        1 << 20,
-        "max.poll.records",
-        500,
-        "key.deserializer",
-        "org.apache.kafka.common.serialization.ByteArrayDeserializer",
-        "value.deserializer",
-        "org.apache.kafka.common.serialization.ByteBufferDeserializer"));
+    return with(
+        Map.of(
+            "fetch.max.wait.ms",
+            10,
+            "enable.auto.commit",
+            false,
+            "fetch.max.bytes",
+            32 << 20,
+            "max.partition.fetch.bytes",
+            2 << 20,
+            "receive.buffer.bytes",
+            1 << 20,
+            "max.poll.records",
+            500,
+            "key.deserializer",
+            "org.apache.kafka.common.serialization.ByteArrayDeserializer",
+            "value.deserializer",
+            "org.apache.kafka.common.serialization.ByteBufferDeserializer"));
   }
 
   private Map<String, Object> with(Map<String, Object> settings) {

@@ -109,13 +109,7 @@ class BrokerFailuresTest {
     try (EmbeddedBroker _ = EmbeddedBroker.open(cluster)) {
       JsonNode resumed =
           cli()
-              .run(
-                  "record",
-                  "--resume",
-                  "half",
-                  "--json",
-                  "--kafka-config",
-                  endpoint(cluster))
+              .run("record", "--resume", "half", "--json", "--kafka-config", endpoint(cluster))
               .isFine()
               .json();
       assertThat(resumed.get("sealed").asBoolean()).isTrue();

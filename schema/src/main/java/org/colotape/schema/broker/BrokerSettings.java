@@ -36,8 +36,7 @@ final class BrokerSettings {
             "broker,controller",
             "listeners",
             "%s://%s:%d,%s://%s:%d"
-                .formatted(
-                    BROKER_LISTENER, HOST, port, CONTROLLER_LISTENER, HOST, controllerPort),
+                .formatted(BROKER_LISTENER, HOST, port, CONTROLLER_LISTENER, HOST, controllerPort),
             "listener.security.protocol.map",
             BROKER_LISTENER + ":SASL_PLAINTEXT," + CONTROLLER_LISTENER + ":SASL_PLAINTEXT",
             "inter.broker.listener.name",
@@ -74,13 +73,19 @@ final class BrokerSettings {
     String mechanism = HomeLogin.mechanism();
     settings.putAll(
         Map.of(
-            "sasl.enabled.mechanisms", mechanism,
-            "sasl.mechanism.inter.broker.protocol", mechanism,
-            "sasl.mechanism.controller.protocol", mechanism,
+            "sasl.enabled.mechanisms",
+            mechanism,
+            "sasl.mechanism.inter.broker.protocol",
+            mechanism,
+            "sasl.mechanism.controller.protocol",
+            mechanism,
             // who logs in may do all; should one get in some other way, he may do nothing
-            "authorizer.class.name", StandardAuthorizer.class.getName(),
-            "super.users", "User:" + HomeLogin.USER,
-            "allow.everyone.if.no.acl.found", "false"));
+            "authorizer.class.name",
+            StandardAuthorizer.class.getName(),
+            "super.users",
+            "User:" + HomeLogin.USER,
+            "allow.everyone.if.no.acl.found",
+            "false"));
     String forBroker = login.forBroker();
     for (String listener : List.of(BROKER_LISTENER, CONTROLLER_LISTENER)) {
       String prefix =

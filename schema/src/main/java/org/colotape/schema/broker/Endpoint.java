@@ -22,8 +22,8 @@ import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the broker of a home listens, and how to log in, as its owner tells it to other processes of
- * the same user: a file that nobody else can read, in the form that Kafka's own tools take.
+ * Where the broker of a home listens, and how to log in, as its owner tells it to other processes
+ * of the same user: a file that nobody else can read, in the form that Kafka's own tools take.
  *
  * @param port TCP port on the loopback interface
  * @param pid process that runs the broker
@@ -36,7 +36,8 @@ record Endpoint(int port, long pid, @Nullable HomeLogin login) {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
   /** What the file held before a login was asked for: address and process, a line each. */
-  private static final Pattern OLD = Pattern.compile(ADDRESS.pattern() + "\\R(" + NUMBER.pattern() + ")\\R?");
+  private static final Pattern OLD =
+      Pattern.compile(ADDRESS.pattern() + "\\R(" + NUMBER.pattern() + ")\\R?");
 
   /** The file that holds the endpoint of the broker in a folder. */
   static Path file(Path folder) {
@@ -107,8 +108,7 @@ record Endpoint(int port, long pid, @Nullable HomeLogin login) {
     Map<String, String> properties = parse(text);
     HomeLogin login = HomeLogin.of(properties);
     Matcher address =
-        ADDRESS.matcher(
-            properties.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, ""));
+        ADDRESS.matcher(properties.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, ""));
     String pid = properties.getOrDefault(PID, "");
     if (login == null || !address.matches() || !NUMBER.matcher(pid).matches()) {
       throw new ColotapeException(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class EmbeddedBrokerTest {
   void whatWasMadeSurvivesARestart() throws Exception {
     String clusterId;
     try (EmbeddedBroker broker = EmbeddedBroker.open(home);
-        Admin admin = admin(broker.bootstrapServers())) {
+        Admin admin = admin(broker)) {
       clusterId = admin.describeCluster().clusterId().get();
       admin
           .createTopics(List.of(new NewTopic("kept", Optional.of(1), Optional.empty())))
@@ -35,9 +36,9 @@ final class EmbeddedBrokerTest {
     }
 
     try (EmbeddedBroker broker = EmbeddedBroker.open(home);
-        Admin admin = admin(broker.bootstrapServers())) {
+        Admin admin = admin(broker)) {
       assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId);
-      assertThat(topics(broker.bootstrapServers())).containsExactly("kept");
+      assertThat(topics(broker)).containsExactly("kept");
     }
   }
 
@@ -59,11 +60,11 @@ final class EmbeddedBrokerTest {
 
     first.close();
     first.close();
-    assertThat(topics(second.bootstrapServers())).isEmpty();
+    assertThat(topics(second)).isEmpty();
     second.check();
 
     second.close();
-    assertThatThrownBy(() -> topics(second.bootstrapServers())).isInstanceOf(Exception.class);
+    assertThatThrownBy(() -> topics(second)).isInstanceOf(Exception.class);
   }
 
   @Test
@@ -88,7 +89,7 @@ final class EmbeddedBrokerTest {
       owner.getOutputStream().close();
 
       assertThat(owner.waitFor(1, TimeUnit.SECONDS)).isFalse();
-      assertThat(topics(address)).isEmpty();
+      assertThat(topics(joined)).isEmpty();
       joined.check();
     }
     assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -108,7 +109,7 @@ final class EmbeddedBrokerTest {
     joined.close();
     try (EmbeddedBroker next = EmbeddedBroker.open(home)) {
       assertThat(next.bootstrapServers()).isNotEqualTo(address);
-      assertThat(topics(next.bootstrapServers())).isEmpty();
+      assertThat(topics(next)).isEmpty();
     }
   }
 
@@ -136,17 +137,15 @@ final class EmbeddedBrokerTest {
         .hasMessageContaining(file.toString());
   }
 
-  private static Set<String> topics(String bootstrapServers) throws Exception {
-    try (Admin admin = admin(bootstrapServers)) {
+  private static Set<String> topics(EmbeddedBroker broker) throws Exception {
+    try (Admin admin = admin(broker)) {
       return admin.listTopics().names().get();
     }
   }
 
-  private static Admin admin(String bootstrapServers) {
-    return Admin.create(
-        Map.of(
-            "bootstrap.servers", bootstrapServers,
-            "default.api.timeout.ms", 5000,
-            "request.timeout.ms", 2000));
+  private static Admin admin(EmbeddedBroker broker) {
+    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
+    properties.putAll(Map.of("default.api.timeout.ms", 5000, "request.timeout.ms", 2000));
+    return Admin.create(properties);
   }
 }

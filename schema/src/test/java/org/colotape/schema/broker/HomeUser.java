@@ -3,6 +3,8 @@ package org.colotape.schema.broker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A program that uses the broker of a home until its input ends. Prints the broker's address. */
 final class HomeUser {
@@ -16,18 +18,19 @@ final class HomeUser {
     }
   }
 
-  /** Starts the program as a process of its own. */
-  static Process start(Path home) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HomeUser.class.getName(),
-            home.toString())
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+  /**
+   * Starts the program as a process of its own.
+   *
+   * @param jvm further options for the JVM
+   */
+  static Process start(Path home, String... jvm) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(jvm));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(HomeUser.class.getName(), home.toString()));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /** The address that a started program prints once it uses the broker. */
