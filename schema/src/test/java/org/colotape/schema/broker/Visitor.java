@@ -13,10 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -32,22 +31,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * nothing of Colotape, so that another user of the machine can run it.
  */
 final class Visitor {
-  /** The topic that visitors are after; it has one record. */
+  /** The topic that visitors want to read; it has a record. */
   static final String TOPIC = "memory";
+
+  /** The topic that they want to delete. */
+  static final String DOOMED = "doomed";
 
   static final String BROKER = "bootstrap.servers";
   static final String CONTROLLER = "bootstrap.controllers";
 
-  private static final Map<String, Object> IMPATIENT =
-      Map.of(
-          "default.api.timeout.ms",
-          3000,
-          "request.timeout.ms",
-          1500,
-          "auto.offset.reset",
-          "earliest",
-          "enable.metrics.push",
-          false);
+  /** Who comes without a login gets no answer, and waits in vain. */
+  private static final int PATIENCE_WITHOUT_LOGIN = 5000;
+
+  private static final int PATIENCE = 30_000;
 
   private final Map<String, Object> properties;
   private final List<String> done = new ArrayList<>();
@@ -96,8 +92,12 @@ final class Visitor {
    * @return what could be done
    */
   static List<String> comeTo(String door, int port, Map<String, Object> login) {
-    Map<String, Object> properties = new HashMap<>(IMPATIENT);
-    properties.putAll(login);
+    int patience = login.isEmpty() ? PATIENCE_WITHOUT_LOGIN : PATIENCE;
+    Map<String, Object> properties = new HashMap<>(login);
+    properties.put("default.api.timeout.ms", patience);
+    properties.put("request.timeout.ms", patience / 2);
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("enable.metrics.push", false);
     properties.put(door, "127.0.0.1:" + port);
     Visitor visitor = new Visitor(properties);
     visitor.tryAll(door.equals(BROKER));
@@ -106,22 +106,22 @@ final class Visitor {
 
   private void tryAll(boolean broker) {
     try (Admin admin = Admin.create(properties)) {
-      // asked at once, so that one who gets no answer waits once
-      Map<String, KafkaFuture<?>> asked = new LinkedHashMap<>();
-      asked.put("describe the cluster", admin.describeCluster().nodes());
-      asked.put("reconfigure", reconfigure(admin));
+      // asked at once, so that who gets no answer waits once
+      Map<String, Future<?>> asked = new LinkedHashMap<>();
+      asked.put("describe the cluster", future(admin.describeCluster().nodes()));
+      asked.put("reconfigure", future(reconfigure(admin)));
       if (broker) {
-        asked.put("list topics", admin.listTopics().names());
-        asked.put("read the configuration", admin.describeConfigs(List.of(node())).all());
+        asked.put("list topics", future(admin.listTopics().names()));
+        asked.put("read the configuration", future(admin.describeConfigs(List.of(node())).all()));
+        asked.put("delete a topic", future(admin.deleteTopics(List.of(DOOMED)).all()));
+        asked.put("read a topic", CompletableFuture.supplyAsync(this::read));
       }
-      asked.forEach((deed, answer) -> attempt(deed, () -> answer.get(5, TimeUnit.SECONDS)));
-      if (broker) {
-        attempt("read a topic", this::read);
-        attempt(
-            "delete a topic",
-            () -> admin.deleteTopics(List.of(TOPIC)).all().get(5, TimeUnit.SECONDS));
-      }
+      asked.forEach(this::await);
     }
+  }
+
+  private static Future<?> future(KafkaFuture<?> answer) {
+    return answer.toCompletionStage().toCompletableFuture();
   }
 
   private static KafkaFuture<Void> reconfigure(Admin admin) {
@@ -136,26 +136,28 @@ final class Visitor {
     return new ConfigResource(ConfigResource.Type.BROKER, "1");
   }
 
-  private byte[] read() throws TimeoutException {
+  private byte[] read() {
     TopicPartition partition = new TopicPartition(TOPIC, 0);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(partition));
-      for (var record : consumer.poll(Duration.ofSeconds(3))) {
-        return record.value();
-      }
+      consumer.seekToBeginning(List.of(partition));
+      consumer.position(partition);
+      return consumer.poll(Duration.ofSeconds(10)).iterator().next().value();
     }
-    throw new TimeoutException();
   }
 
-  private void attempt(String deed, Callable<?> attempt) {
+  private void await(String deed, Future<?> answer) {
     try {
-      var _ = attempt.call();
+      var _ = answer.get();
       done.add(deed);
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof KafkaException)) {
+        throw new IllegalStateException(deed, e);
+      }
       // refused
-    } catch (Exception e) {
-      throw new IllegalStateException(deed, e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
