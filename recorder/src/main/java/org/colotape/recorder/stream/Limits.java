@@ -5,7 +5,7 @@ import org.colotape.schema.wire.MultifdFormat;
 /** The bounds that we put on what a stream states. */
 final class Limits {
   /** Longest piece of device state, description or opaque bytes that one event carries. */
-  static final int PIECE_BYTES = 1 << 20;
+  static final int PIECE_BYTES = org.colotape.schema.check.Limits.PIECE_BYTES;
 
   /**
    * Largest section id that is believed where the section was not introduced: QEMU counts them up
@@ -17,7 +17,7 @@ final class Limits {
   static final int MAX_SECTIONS = 1 << 15;
 
   /** Most RAM blocks that a stream may list. */
-  static final int MAX_BLOCKS = 1 << 14;
+  static final int MAX_BLOCKS = org.colotape.schema.check.Limits.MAX_BLOCKS;
 
   /** Most bytes that a configuration may take. */
   static final int MAX_CONFIGURATION_BYTES = 1 << 17;

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the field of an event's kind says, and that it fits the event's wire bytes. */
 final class ContentsCheck {
-  /** Longest piece of bytes that are no pages. */
-  static final int PIECE_BYTES = 1 << 20;
-
   private static final long UNSIGNED_INT = 0xffff_ffffL;
 
   private ContentsCheck() {}
@@ -58,7 +55,9 @@ final class ContentsCheck {
       case MULTIFD_START -> {
         long version = event.getMultifdStart().getVersion();
         int id = event.getMultifdStart().getChannelId();
-        yield isUnsignedInt(version) && id >= 0 ? null : "version " + version + ", channel " + id;
+        yield isUnsignedInt(version) && id >= 0 && id < Limits.MAX_MULTIFD_CHANNELS
+            ? null
+            : "version " + version + ", multifd channel " + id;
       }
       case RECORDING_END -> {
         MigrationEnd migration = event.getEnd().getMigration();
@@ -90,7 +89,7 @@ final class ContentsCheck {
 
   private static @Nullable String piece(Event event, long position) {
     int bytes = event.getWire().remaining();
-    return bytes <= PIECE_BYTES && position >= 0 && position <= Long.MAX_VALUE - bytes
+    return bytes <= Limits.PIECE_BYTES && position >= 0 && position <= Long.MAX_VALUE - bytes
         ? null
         : "a piece of " + bytes + " bytes at position " + position;
   }
@@ -105,6 +104,9 @@ final class ContentsCheck {
   }
 
   private static @Nullable String blocks(List<RamBlock> blocks) {
+    if (blocks.size() > Limits.MAX_BLOCKS) {
+      return blocks.size() + " RAM blocks, more than " + Limits.MAX_BLOCKS;
+    }
     for (RamBlock block : blocks) {
       if (block.getUsedLength() < 0 || block.getPageSize() < 0) {
         return "a block of " + block.getUsedLength() + " bytes";
@@ -147,6 +149,7 @@ final class ContentsCheck {
     int bytes = event.getWire().remaining();
     boolean holds =
         length >= 0
+            && length <= Limits.MAX_HOLE_BYTES
             && length <= Long.MAX_VALUE - event.getStreamOffset()
             && (bytes == 0 || bytes == length);
     return holds ? null : bytes + " wire bytes for padding of " + length;

@@ -18,8 +18,12 @@ final class PlaceCheck {
     if (event.getWire() == null || event.getPageEnds() == null) {
       return "it lacks its wire bytes or its page ends";
     }
-    if (event.getSeq() < 0 || event.getChannel() < 0) {
-      return "seq " + event.getSeq() + ", channel " + event.getChannel();
+    if (event.getSeq() < 0) {
+      return "a negative seq";
+    }
+    if (event.getChannel() < 0 || event.getChannel() >= Limits.MAX_CHANNELS) {
+      return "channel %d, where a recording has at most %d"
+          .formatted(event.getChannel(), Limits.MAX_CHANNELS);
     }
     // the number of the next checkpoint is one too
     if (event.getCheckpoint() < 0 || event.getCheckpoint() == Integer.MAX_VALUE) {

@@ -35,7 +35,7 @@ final class RunCheck {
   static @Nullable String fault(StartPages pages) {
     ByteBuffer contents = pages.getContents();
     String run = fault(pages.getOffset(), pages.getPageSize(), contents, pages.getPageSize());
-    return run == null && contents.remaining() > ContentsCheck.PIECE_BYTES
+    return run == null && contents.remaining() > Limits.PIECE_BYTES
         ? contents.remaining() + " bytes of pages"
         : run;
   }

@@ -6,6 +6,7 @@ import static org.colotape.schema.check.SoundEvents.PAGE;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.colotape.schema.event.Padding;
 import org.colotape.schema.event.Page;
 import org.colotape.schema.event.PageEncoding;
 import org.colotape.schema.event.PagePacket;
+import org.colotape.schema.event.RamBlock;
 import org.colotape.schema.event.Section;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,10 +86,44 @@ class EventCheckTest {
     check(event);
   }
 
+  @Test
+  void numbersAtTheirLimitsPass() {
+    Event page = SoundEvents.of(Kind.PAGE);
+    page.setChannel(Limits.MAX_CHANNELS - 1);
+    check(page);
+    Event start = SoundEvents.of(Kind.MULTIFD_START);
+    start.getMultifdStart().setChannelId(Limits.MAX_MULTIFD_CHANNELS - 1);
+    check(start);
+    Event hole = SoundEvents.of(Kind.PADDING);
+    hole.getPadding().setLength(Limits.MAX_HOLE_BYTES);
+    check(hole);
+    Event list = SoundEvents.of(Kind.RAM_BLOCK_LIST);
+    list.getBlocks().setBlocks(blocks(list, Limits.MAX_BLOCKS));
+    check(list);
+  }
+
+  @Test
+  void numbersBeyondTheirLimitsAreRefused() {
+    Event start = SoundEvents.of(Kind.MULTIFD_START);
+    start.getMultifdStart().setChannelId(Limits.MAX_MULTIFD_CHANNELS);
+    refuses(start, "event 0 is no sound MULTIFD_START: version 1, multifd channel 256");
+    Event hole = SoundEvents.of(Kind.PADDING);
+    hole.getPadding().setLength(Limits.MAX_HOLE_BYTES + 1);
+    refuses(hole, "event 0 is no sound PADDING: 0 wire bytes for padding of ");
+    Event list = SoundEvents.of(Kind.RAM_BLOCK_LIST);
+    list.getBlocks().setBlocks(blocks(list, Limits.MAX_BLOCKS + 1));
+    refuses(list, "event 0 is no sound RAM_BLOCK_LIST: 16385 RAM blocks, more than 16384");
+  }
+
+  private static List<RamBlock> blocks(Event list, int count) {
+    return Collections.nCopies(count, list.getBlocks().getBlocks().getFirst());
+  }
+
   static Stream<Arguments> misplaced() {
     return Stream.of(
         wrong("seq", Kind.PAGE, e -> e.setSeq(-1)),
         wrong("channel", Kind.PAGE, e -> e.setChannel(-1)),
+        wrong("channel 512", Kind.PAGE, e -> e.setChannel(Limits.MAX_CHANNELS)),
         wrong("checkpoint", Kind.PAGE, e -> e.setCheckpoint(-1)),
         wrong("last checkpoint", Kind.CHECKPOINT_SEALED, e -> e.setCheckpoint(Integer.MAX_VALUE)),
         wrong("seq of an unknown kind", Kind.UNKNOWN, e -> e.setSeq(-1)),
