@@ -6,21 +6,34 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.util.Utf8;
 
 /**
  * Reads Avro's binary encoding from a buffer and hands out byte fields as slices of it. Copying a
- * page takes as long as all the rest of decoding its event.
+ * page takes as long as all the rest of decoding its event. No length that the bytes state is
+ * believed before it is known that as many bytes are there: nothing is allocated for a lie.
  */
 final class SharingDecoder extends BinaryDecoder {
   private static final int LONGEST_LONG = 10;
 
   private final ByteBuffer in;
+  private final boolean copies;
 
   /**
    * @param in read from its position on, which moves; events decoded from it keep sharing its bytes
    */
   SharingDecoder(ByteBuffer in) {
+    this(in, false);
+  }
+
+  private SharingDecoder(ByteBuffer in, boolean copies) {
     this.in = in.order(ByteOrder.LITTLE_ENDIAN);
+    this.copies = copies;
+  }
+
+  /** One whose byte fields have memory of their own, for events that outlive what they lie in. */
+  static SharingDecoder copying(ByteBuffer in) {
+    return new SharingDecoder(in, true);
   }
 
   @Override
@@ -63,9 +76,29 @@ final class SharingDecoder extends BinaryDecoder {
   @Override
   public ByteBuffer readBytes(ByteBuffer ignored) throws IOException {
     int length = length(readLong());
+    if (copies) {
+      byte[] copy = new byte[length];
+      in.get(copy);
+      return ByteBuffer.wrap(copy);
+    }
     ByteBuffer slice = in.slice(in.position(), length);
     in.position(in.position() + length);
     return slice;
+  }
+
+  @Override
+  public Utf8 readString(Utf8 old) throws IOException {
+    int length = length(readLong());
+    Utf8 text = old == null ? new Utf8() : old;
+    text.setByteLength(length);
+    in.get(text.getBytes(), 0, length);
+    return text;
+  }
+
+  /** Number of items of an array that follow, each of which takes a byte or more. */
+  @Override
+  protected long doReadItemCount() throws IOException {
+    return length(super.doReadItemCount());
   }
 
   @Override

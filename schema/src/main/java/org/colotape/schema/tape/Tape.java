@@ -1,8 +1,5 @@
 package org.colotape.schema.tape;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import org.colotape.schema.ColotapeException;
@@ -14,9 +11,6 @@ import org.colotape.schema.log.SeekableRecording;
  * be used by several threads.
  */
 public final class Tape implements SeekableRecording {
-  /** Length of the mark between blocks, which every container file draws for itself. */
-  private static final int MARK = 16;
-
   private final Path file;
   private final TapeIndex index = new TapeIndex();
   private final Recording recording;
@@ -35,24 +29,15 @@ public final class Tape implements SeekableRecording {
    *     newer schema
    */
   public static Tape of(Path file) {
-    try (TapeSource source = TapeSource.open(file);
-        FileChannel channel = FileChannel.open(file)) {
-      ByteBuffer mark = ByteBuffer.allocate(MARK);
-      long position = source.firstBlock() - MARK;
-      while (mark.hasRemaining() && channel.read(mark, position + mark.position()) >= 0) {
-        // a read may give less than was asked for
-      }
+    try (TapeSource source = TapeSource.open(file)) {
       HexFormat hex = HexFormat.of();
       String identity =
           hex.formatHex(source.recording().getId().bytes())
               + '-'
-              + hex.formatHex(mark.array())
+              + hex.formatHex(source.blocks().head().mark().array())
               + '-'
-              + channel.size();
+              + source.blocks().length();
       return new Tape(file, source.recording(), identity);
-    } catch (IOException e) {
-      throw new ColotapeException(
-          "cannot read tape: " + e.getMessage(), file.toString(), "check its rights", e);
     }
   }
 

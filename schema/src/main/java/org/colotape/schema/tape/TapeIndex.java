@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileReader;
-import org.colotape.schema.event.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +33,16 @@ final class TapeIndex {
    * The block that holds an event, or the last one before it if the tape is shorter or damaged. Its
    * steps read a block each, and are remembered.
    *
-   * @param reader stands where it was opened, or where it was left; it is left anywhere
-   * @param length length of the file in bytes
+   * @param reader stands anywhere, and is left anywhere
    */
-  Block search(DataFileReader<Event> reader, long seq, long length) throws IOException {
+  Block search(TapeBlocks reader, long seq) {
     Map.Entry<Long, Long> known = blocks.floorEntry(seq);
     Block low =
         known == null
-            ? new Block(0, reader.previousSync())
+            ? new Block(0, reader.head().end())
             : new Block(known.getKey(), known.getValue());
     Map.Entry<Long, Long> above = blocks.higherEntry(seq);
-    long high = above == null ? length : above.getValue();
+    long high = above == null ? reader.length() : above.getValue();
     while (low.position() + NEAR < high) {
       long middle = low.position() + (high - low.position()) / 2;
       Block block = next(reader, middle, high);
@@ -60,18 +56,17 @@ final class TapeIndex {
   }
 
   /** The first block that begins behind a position and before another one; null without any. */
-  private @Nullable Block next(DataFileReader<Event> reader, long position, long before)
-      throws IOException {
-    reader.sync(position);
+  private @Nullable Block next(TapeBlocks reader, long position, long before) {
     try {
-      long at = reader.previousSync();
+      reader.sync(position);
+      long at = reader.block();
       if (at >= before || !reader.hasNext()) {
         return null;
       }
-      Block block = new Block(reader.next().getSeq(), at);
-      add(block.seq(), at);
+      Block block = new Block(reader.next().getSeq(), reader.block());
+      add(block.seq(), block.position());
       return block;
-    } catch (AvroRuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // damaged: what is before it can be read, and whoever reads on will be told
       return null;
     }

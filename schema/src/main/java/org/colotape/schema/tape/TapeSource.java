@@ -2,19 +2,14 @@ package org.colotape.schema.tape;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EntryCheck;
 import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
-import org.colotape.schema.codec.EventModel;
-import org.colotape.schema.codec.OldEvents;
-import org.colotape.schema.codec.SchemaVersions;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
@@ -25,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class TapeSource implements EventSource {
   private final Path file;
   private final Supplier<String> where;
-  private final DataFileReader<Event> reader;
+  private final TapeBlocks blocks;
   private final Recording recording;
   private final TapeIndex index;
-  private final Consumer<Event> completion;
 
   /** Place of the block that was read last. */
   private long block = -1;
@@ -36,14 +30,12 @@ public final class TapeSource implements EventSource {
   /** The next event. */
   private long read;
 
-  private TapeSource(
-      Path file, DataFileReader<Event> reader, Recording recording, TapeIndex index) {
+  private TapeSource(Path file, TapeBlocks blocks, Recording recording, TapeIndex index) {
     this.file = file;
     this.where = file::toString;
-    this.reader = reader;
+    this.blocks = blocks;
     this.recording = recording;
     this.index = index;
-    this.completion = OldEvents.completing(reader.getSchema());
   }
 
   /**
@@ -84,43 +76,42 @@ public final class TapeSource implements EventSource {
     if (!Files.isRegularFile(file)) {
       throw new ColotapeException("no such file", file.toString(), "check the path of the tape");
     }
+    TapeBlocks blocks;
     try {
-      DataFileReader<Event> reader = reader(file);
-      byte[] head = reader.getMeta(TapeFormat.RECORDING_KEY);
-      if (head == null) {
-        reader.close();
-        throw notATape(file, null);
-      }
-      if (!SchemaVersions.of(Event.getClassSchema()).understands(reader.getSchema())) {
-        reader.close();
-        throw new ColotapeException(
-            "recorded with a newer schema",
-            file.toString(),
-            "read it with the Colotape version that wrote it, or a later one");
-      }
-      Recording recording = EventCodec.recordings().decode(ByteBuffer.wrap(head), file::toString);
-      return new TapeSource(file, reader, recording, index);
-    } catch (IOException | AvroRuntimeException e) {
+      blocks = TapeBlocks.open(file);
+    } catch (AccessDeniedException e) {
+      throw new ColotapeException(
+          "cannot read tape: no right to", file.toString(), "check its rights", e);
+    } catch (IOException | RuntimeException e) {
+      // the schema that leads a tape can be anything
       throw notATape(file, e);
     }
-  }
-
-  private static DataFileReader<Event> reader(Path file) throws IOException {
-    BufferedFile input = new BufferedFile(file.toFile());
     try {
-      return new DataFileReader<>(
-          input,
-          new SpecificDatumReader<>(
-              Event.getClassSchema(), Event.getClassSchema(), EventModel.create()));
-    } catch (IOException | RuntimeException e) {
-      input.close();
+      return new TapeSource(file, blocks, recording(blocks, file), index);
+    } catch (RuntimeException e) {
+      close(blocks, file);
       throw e;
     }
   }
 
-  /** Place in the file of the first block, if nothing was read yet. */
-  long firstBlock() throws IOException {
-    return reader.previousSync();
+  private static Recording recording(TapeBlocks blocks, Path file) {
+    ByteBuffer entry = blocks.head().bytes(TapeFormat.RECORDING_KEY);
+    if (entry == null) {
+      throw notATape(file, null);
+    }
+    if (!blocks.isKnown()) {
+      throw new ColotapeException(
+          "recorded with a newer schema",
+          file.toString(),
+          "read it with the Colotape version that wrote it, or a later one");
+    }
+    Recording recording = EventCodec.recordings().decode(entry, file::toString);
+    return EntryCheck.check(recording, file::toString);
+  }
+
+  /** The file's blocks. */
+  TapeBlocks blocks() {
+    return blocks;
   }
 
   @Override
@@ -145,18 +136,17 @@ public final class TapeSource implements EventSource {
 
   private @Nullable Event nextInFile() {
     try {
-      if (!reader.hasNext()) {
+      if (!blocks.hasNext()) {
         return null;
       }
-      long at = reader.previousSync();
-      Event event = reader.next();
-      completion.accept(event);
+      long at = blocks.block();
+      Event event = blocks.next();
       if (at != block && event.getSeq() == read) {
         block = at;
         index.add(read, at);
       }
       return event;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // Avro throws all kinds on bytes that are not what the schema says
       throw cut(e);
     }
@@ -164,13 +154,9 @@ public final class TapeSource implements EventSource {
 
   private void skipTo(long seq) {
     if (seq > 0) {
-      try {
-        TapeIndex.Block start = index.search(reader, seq, file.toFile().length());
-        reader.seek(start.position());
-        read = start.seq();
-      } catch (IOException e) {
-        throw cut(e);
-      }
+      TapeIndex.Block start = index.search(blocks, seq);
+      blocks.seek(start.position());
+      read = start.seq();
     }
     while (read < seq && next() != null) {
       // events of the same block
@@ -194,8 +180,12 @@ public final class TapeSource implements EventSource {
 
   @Override
   public void close() {
+    close(blocks, file);
+  }
+
+  private static void close(TapeBlocks blocks, Path file) {
     try {
-      reader.close();
+      blocks.close();
     } catch (IOException e) {
       throw new ColotapeException("cannot close tape", file.toString(), "check the disk", e);
     }
@@ -203,6 +193,10 @@ public final class TapeSource implements EventSource {
 
   private static ColotapeException notATape(Path file, @Nullable Exception cause) {
     return new ColotapeException(
-        "not a tape", file.toString(), "give a file that 'colotape export' wrote", cause);
+        "not a tape",
+        file.toString(),
+        (cause instanceof IOException ? cause.getMessage() + "; " : "")
+            + "give a file that 'colotape export' wrote",
+        cause);
   }
 }

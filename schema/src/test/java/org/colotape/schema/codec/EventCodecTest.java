@@ -13,7 +13,9 @@ import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.SoundEvents;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.log.SampleEvents;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,28 @@ final class EventCodecTest {
 
       assertThat(decode(codec.encode(event))).as("seed %d", seed).isEqualTo(event);
     }
+  }
+
+  /** Both of an event's texts and lists, and of its bytes. */
+  @Test
+  void aLengthThatIsALieCostsNoMemory() {
+    Event event = SoundEvents.of(Kind.RECORDING_START);
+    event.getStart().setName("the name");
+    byte[] bytes = codec.encode(event);
+    int refused = 0;
+    for (int at = 10; at < bytes.length; at++) {
+      byte[] lie = Arrays.copyOf(bytes, bytes.length + 4);
+      System.arraycopy(bytes, at + 1, lie, at + 5, bytes.length - at - 1);
+      // 2^30 - 1, or its negative, as Avro encodes it
+      System.arraycopy(new byte[] {-2, -1, -1, -1, 7}, 0, lie, at, 5);
+      try {
+        decode(lie);
+      } catch (ColotapeException e) {
+        refused++;
+        assertThat(e.getCause()).isInstanceOf(Exception.class);
+      }
+    }
+    assertThat(refused).isGreaterThan(10);
   }
 
   @Test

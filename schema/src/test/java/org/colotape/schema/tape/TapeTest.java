@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colotape.schema.log.EventAssertions.assertSameEvents;
 
+import com.github.luben.zstd.Zstd;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,13 +13,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
+import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Event;
@@ -28,6 +37,9 @@ import org.colotape.schema.log.SampleEvents;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TapeTest {
   private final List<Event> events = SampleEvents.recording(1, 3, 500);
@@ -181,6 +193,112 @@ final class TapeTest {
     assertThatThrownBy(() -> TapeSource.open(tape))
         .isInstanceOf(ColotapeException.class)
         .hasMessageStartingWith("recorded with a newer schema (" + tape + ")");
+  }
+
+  @ParameterizedTest
+  @MethodSource("headsThatLie")
+  void aHeadWhoseLengthsLieIsRefusedAndCostsNoMemory(byte[] head) throws IOException {
+    Files.write(tape, head);
+
+    assertThatThrownBy(() -> TapeSource.open(tape))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("not a tape (" + tape + ")");
+  }
+
+  static Stream<byte[]> headsThatLie() {
+    return Stream.of(
+            "4f626a01 02 feffffff0f 61", // a key of 2 GiB
+            "4f626a01 02 02 61 feffffff0f 62", // a value of 2 GiB
+            "4f626a01 80808080808040 02 61 02 62", // 2^47 entries
+            "4f626a01 01 02 0261 0262", // a negative number of them, of two bytes
+            "4f626a01 ffffffffffffffffff01 02", // the least number of them
+            "4f626a01 02 01 61", // a key of -1 bytes
+            "4f626a01") // nothing
+        .map(digits -> HexFormat.of().parseHex(digits.replace(" ", "")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"feffffff0f", "feffffffffffffffff01", "01", "feff3f"})
+  void aBlockWhoseLengthIsALieIsDamage(String length) throws IOException {
+    writeBlock("08" + length + "0000");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("tape is damaged or cut behind event -1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"01", "feffffffffffffffff01"})
+  void aBlockWhoseNumberOfEventsIsALieIsDamage(String count) throws IOException {
+    writeBlock(count + "00");
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("tape is damaged or cut behind event -1");
+  }
+
+  /** The writer's own file with what comes behind its head replaced, and a mark behind that. */
+  private void writeBlock(String digits) throws IOException {
+    TapeSink.create(tape, recording).close();
+    byte[] head = Files.readAllBytes(tape);
+    byte[] mark = Arrays.copyOfRange(head, head.length - 16, head.length);
+    Files.write(tape, HexFormat.of().parseHex(digits), StandardOpenOption.APPEND);
+    Files.write(tape, mark, StandardOpenOption.APPEND);
+  }
+
+  @Test
+  void aBlockThatBecomesLongerThanAnyIsDamageAndCostsNoMemory() throws IOException {
+    byte[] bomb = Zstd.compress(new byte[300 << 20]);
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    BinaryEncoder out = EncoderFactory.get().directBinaryEncoder(block, null);
+    out.writeLong(1);
+    out.writeBytes(bomb);
+    out.flush();
+    writeBlock(HexFormat.of().formatHex(block.toByteArray()));
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("tape is damaged or cut behind event -1")
+        .hasRootCauseMessage("a block becomes longer than any of a tape");
+  }
+
+  @Test
+  void aTapeThatAnotherCodecCompressesSaysSo() throws IOException {
+    try (var writer = new DataFileWriter<>(new GenericDatumWriter<GenericRecord>())) {
+      writer.setCodec(CodecFactory.deflateCodec(1));
+      writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));
+      writer.create(Event.getClassSchema(), tape.toFile());
+    }
+
+    assertThatThrownBy(() -> TapeSource.open(tape))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessage(
+            "not a tape (%s): its blocks are compressed with 'deflate'; give a file that 'colotape"
+                + " export' wrote",
+            tape);
+  }
+
+  @Test
+  void aTapeThatIsNotCompressedCanBeRead() throws IOException {
+    try (var writer = new DataFileWriter<>(new SpecificDatumWriter<>(Event.class))) {
+      writer.setMeta(TapeFormat.RECORDING_KEY, EventCodec.recordings().encode(recording));
+      writer.create(Event.getClassSchema(), tape.toFile());
+      for (Event event : events) {
+        writer.append(event);
+      }
+    }
+
+    assertSameEvents(read(), events);
+  }
+
+  @Test
+  void aTapeThatStatesMorePartitionsThanARecordingHasIsRefused() {
+    recording.setPagePartitions(9000);
+    write();
+
+    assertThatThrownBy(() -> TapeSource.open(tape))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("9000 page partitions, where a recording has 1 to 128 (" + tape);
   }
 
   @Test
