@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EventCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Event;
 
@@ -72,7 +73,8 @@ final class BarrierSearch implements AutoCloseable {
 
   private Barrier barrier(ConsumerRecord<String, ByteBuffer> record) {
     String where = control + " offset " + record.offset();
-    Event event = codec.decode(record.value(), () -> where);
+    Event event = Records.event(record, codec, () -> where);
+    EventCheck.check(event, () -> where);
     if (event.getPageEnds().size() != pagePartitions) {
       throw new ColotapeException(
           "event " + event.getSeq() + " says nothing of " + pagePartitions + " page partitions",

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -15,6 +17,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.EntryCheck;
 import org.colotape.schema.codec.EventCodec;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingId;
@@ -39,7 +42,7 @@ final class Catalogue implements AutoCloseable {
   /** The entry of a name, or null. */
   @Nullable Recording find(String name) {
     ByteBuffer entry = read().get(name);
-    return entry == null ? null : codec.decode(entry, () -> Topics.CATALOGUE + ", key " + name);
+    return entry == null ? null : decode(name, entry);
   }
 
   /** True if there is an entry of that name, whatever it says. */
@@ -58,7 +61,7 @@ final class Catalogue implements AutoCloseable {
 
   private Recording decodeOrExplain(String name, ByteBuffer entry) {
     try {
-      return codec.decode(entry, () -> Topics.CATALOGUE + ", key " + name);
+      return decode(name, entry);
     } catch (ColotapeException e) {
       return Recording.newBuilder()
           .setId(new RecordingId(new byte[16]))
@@ -69,6 +72,18 @@ final class Catalogue implements AutoCloseable {
           .setNote(String.valueOf(e.getMessage()))
           .build();
     }
+  }
+
+  private Recording decode(String name, ByteBuffer entry) {
+    Supplier<String> where = () -> Topics.CATALOGUE + ", key " + name;
+    Recording recording = EntryCheck.check(codec.decode(entry, where), where);
+    if (!recording.getName().equals(name)) {
+      throw new ColotapeException(
+          "the entry is that of another recording, " + recording.getName(),
+          where.get(),
+          "another program has changed the catalogue: remove the entry with 'colotape delete'");
+    }
+    return recording;
   }
 
   /** Sets the entry of a recording. */
@@ -125,10 +140,12 @@ final class Catalogue implements AutoCloseable {
       long deadline = System.nanoTime() + Duration.ofMillis(ClientSettings.ANSWER_MILLIS).toNanos();
       while (consumer.position(PARTITION) < end) {
         for (ConsumerRecord<String, ByteBuffer> entry : consumer.poll(Duration.ofSeconds(1))) {
+          // another program may have left the key out
+          String name = Objects.requireNonNullElse(entry.key(), "");
           if (entry.value() == null) {
-            entries.remove(entry.key());
+            entries.remove(name);
           } else {
-            entries.put(entry.key(), entry.value());
+            entries.put(name, entry.value());
           }
         }
         if (System.nanoTime() > deadline) {

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
@@ -18,13 +18,12 @@ import org.apache.kafka.common.errors.WakeupException;
 final class Fetcher implements Runnable {
   private static final Duration WAIT = Duration.ofMillis(100);
 
-  private final KafkaConsumer<String, ByteBuffer> consumer;
+  private final Consumer<String, ByteBuffer> consumer;
   private final List<Lane> lanes;
   private final BlockingQueue<Fetched> output;
   private volatile boolean stopped;
 
-  Fetcher(
-      KafkaConsumer<String, ByteBuffer> consumer, List<Feed> feeds, BlockingQueue<Fetched> output) {
+  Fetcher(Consumer<String, ByteBuffer> consumer, List<Feed> feeds, BlockingQueue<Fetched> output) {
     this.consumer = consumer;
     this.lanes = feeds.stream().map(Lane::new).toList();
     this.output = output;
@@ -41,7 +40,8 @@ final class Fetcher implements Runnable {
       }
     } catch (WakeupException e) {
       // stop() was called
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      // whoever reads must not wait for a thread that is gone
       output.add(new Fetched.Failed(e));
     } finally {
       consumer.close(ClientSettings.AT_ONCE);

@@ -76,6 +76,13 @@ final class KafkaFailures {
               where,
               "retention or another program has removed records; record again",
               e);
+      case OutOfMemoryError e ->
+          new ColotapeException(
+              "a record, or a batch of them, is larger than memory",
+              where,
+              "no recorder writes such: delete the recording; or give the JVM more, for example"
+                  + " COLOTAPE_JAVA_OPTS=-Xmx4g",
+              e);
       case RetriableException e ->
           new ColotapeException(
               "broker does not answer", where, "check that it runs and can be reached", e);

@@ -9,6 +9,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.broker.EmbeddedBroker;
+import org.colotape.schema.check.Limits;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingId;
@@ -70,10 +71,8 @@ public final class KafkaLog implements RecordingLog {
 
   @Override
   public EventSink create(String name, RecordingId id, int pagePartitions, Patience patience) {
-    if (pagePartitions < 1) {
-      throw new IllegalArgumentException(pagePartitions + " partitions");
-    }
     Topics topics = new Topics(name);
+    Limits.demandPartitions(pagePartitions, name);
     check.check();
     if (catalogue.has(name) || !createTopics(topics, pagePartitions)) {
       throw new ColotapeException(
@@ -205,6 +204,11 @@ public final class KafkaLog implements RecordingLog {
    */
   @Override
   public void delete(String name) {
+    if (!Topics.isName(name) && catalogue.has(name)) {
+      // another program made the entry, and there can't be topics
+      catalogue.remove(name);
+      return;
+    }
     Topics topics = new Topics(name);
     boolean entry = catalogue.has(name);
     // the entry last, so that a deletion that was interrupted can be repeated

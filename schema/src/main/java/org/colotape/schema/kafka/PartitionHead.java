@@ -46,7 +46,7 @@ final class PartitionHead {
       ConsumerRecord<String, ByteBuffer> record = nextRecord();
       if (record != null) {
         next = record.offset() + 1;
-        head = codec.decode(record.value(), where);
+        head = Records.event(record, codec, where);
       }
     }
     return head;

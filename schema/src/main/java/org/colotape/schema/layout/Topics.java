@@ -22,7 +22,7 @@ public record Topics(String recording) {
    * @throws ColotapeException if the name can't be part of a topic's name
    */
   public Topics {
-    if (recording.length() > MAX_NAME || !NAME.matcher(recording).matches()) {
+    if (!isName(recording)) {
       throw new ColotapeException(
           "not a name for a recording",
           recording,
@@ -30,6 +30,11 @@ public record Topics(String recording) {
               + MAX_NAME
               + " letters, digits, '.', '_' and '-', a letter or digit first");
     }
+  }
+
+  /** True if a recording can have that name. */
+  public static boolean isName(String text) {
+    return text.length() <= MAX_NAME && NAME.matcher(text).matches();
   }
 
   /** Pages, observations: what belongs to a region of memory. Several partitions. */

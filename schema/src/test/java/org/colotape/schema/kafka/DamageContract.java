@@ -120,6 +120,65 @@ abstract class DamageContract extends KafkaFixture {
   }
 
   @Test
+  void aRecordWithoutContentsSaysWhereItIs() {
+    write(events.subList(0, 1), PARTITIONS);
+    raw.sendControl(null);
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("a record without contents (colotape.%s.control-0 offset 1)", name);
+    assertThatThrownBy(() -> log.openFrom(name, 1))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith("a record without contents (");
+  }
+
+  @Test
+  void aRecordThatIsSmallOnItsWayAndLargeInMemorySaysWhereItIs() {
+    write(events.subList(0, 1), PARTITIONS);
+    raw.sendControl(new byte[64 << 20]);
+
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageStartingWith(
+            "a record of 67108864 bytes, where an event has at most 4194304 (colotape.%s.control-0"
+                + " offset 1)",
+            name);
+  }
+
+  @Test
+  void anEntryThatSaysWhatCannotBeIsListedWithTheReasonAndCanBeDeleted() {
+    write(events.subList(0, 1), PARTITIONS);
+    raw.setEntry(Recording.newBuilder(entry()).setPagePartitions(Integer.MAX_VALUE).build());
+
+    assertThat(entry().getNote())
+        .startsWith("what leads the recording is not sound: 2147483647 page partitions");
+    assertThatThrownBy(this::read)
+        .isInstanceOf(ColotapeException.class)
+        .hasMessageContaining("2147483647 page partitions");
+    log.delete(name);
+    assertThat(log.list()).extracting(Recording::getName).doesNotContain(name);
+  }
+
+  @Test
+  void anEntryOfAnotherNameOrOfOneThatNoneCanHaveIsListedAndCanBeDeleted() {
+    String odd = "\u001b[31m" + name;
+    write(events.subList(0, 1), PARTITIONS);
+    raw.setEntry(odd, EventCodec.recordings().encode(entry()));
+
+    assertThat(entry(odd).getNote()).startsWith("the entry is that of another recording, " + name);
+    log.delete(odd);
+    assertThat(log.list()).extracting(Recording::getName).contains(name).doesNotContain(odd);
+  }
+
+  @Test
+  void moreThanTheMostPartitionsAreRefusedBeforeATopicIsMade() {
+    assertThatThrownBy(() -> log.create(name, events.getFirst().getRecording(), 129))
+        .isInstanceOf(ColotapeException.class)
+        .hasMessage("129 page partitions (%s): a recording has 1 to 128: give --partitions", name);
+    log.create(name, events.getFirst().getRecording(), 1).close();
+  }
+
+  @Test
   void anEntryOfANewerSchemaIsListedWithTheReasonAndCanBeDeleted() {
     write(events.subList(0, 1), PARTITIONS);
     raw.damageEntry(entry());

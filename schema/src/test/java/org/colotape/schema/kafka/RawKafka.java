@@ -18,6 +18,7 @@ import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.layout.EventPlace;
 import org.colotape.schema.layout.Topics;
+import org.jspecify.annotations.Nullable;
 
 /** Does to the topics of a recording what Colotape itself never does. */
 public final class RawKafka implements AutoCloseable {
@@ -33,8 +34,18 @@ public final class RawKafka implements AutoCloseable {
   public RawKafka(Map<String, Object> properties, String recording) {
     this.topics = new Topics(recording);
     this.admin = Admin.create(properties);
+    Map<String, Object> large =
+        Map.of(
+            "bootstrap.servers",
+            bootstrapServers,
+            "max.request.size",
+            256 << 20,
+            "buffer.memory",
+            256L << 20,
+            "compression.type",
+            "zstd");
     this.producer =
-        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   void createTopic(String topic) {
@@ -61,8 +72,8 @@ public final class RawKafka implements AutoCloseable {
     }
   }
 
-  /** Puts bytes on the control topic. */
-  public void sendControl(byte[] bytes) {
+  /** Puts bytes on the control topic, or none. */
+  public void sendControl(byte @Nullable [] bytes) {
     send(topics.control(), 0, bytes);
   }
 
@@ -78,12 +89,13 @@ public final class RawKafka implements AutoCloseable {
     setEntry(recording.getName(), bytes);
   }
 
-  private void setEntry(String name, byte[] value) {
+  /** Puts bytes under a key of the catalogue. */
+  public void setEntry(String name, byte[] value) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
     get(new ProducerRecord<>(Topics.CATALOGUE, 0, key, value));
   }
 
-  private void send(String topic, int partition, byte[] bytes) {
+  private void send(String topic, int partition, byte @Nullable [] bytes) {
     get(new ProducerRecord<>(topic, partition, null, bytes));
   }
 
