@@ -61,7 +61,7 @@ final class Renumbering {
       default -> {
         events++;
         wireBytes += StreamBytes.length(event);
-        StreamBytes.forEach(event, digest::add);
+        StreamBytes.digest(event, digest);
       }
     }
     return event;

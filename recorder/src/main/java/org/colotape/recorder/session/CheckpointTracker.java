@@ -57,7 +57,7 @@ final class CheckpointTracker {
   void add(Event event) {
     events++;
     wireBytes += StreamBytes.length(event);
-    StreamBytes.forEach(event, digest::add);
+    StreamBytes.digest(event, digest);
     damage.see(event);
     round.see(event);
     ending.see(event);

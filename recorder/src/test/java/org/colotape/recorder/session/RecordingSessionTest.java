@@ -302,7 +302,7 @@ class RecordingSessionTest {
             .takeWhile(event -> event.getKind() != Kind.CHECKPOINT_SEALED)
             .toList();
     RunningDigest digest = new RunningDigest();
-    events.forEach(event -> StreamBytes.forEach(event, digest::add));
+    events.forEach(event -> StreamBytes.digest(event, digest));
     return new CheckpointSeal(
         true,
         (long) events.size(),

@@ -117,7 +117,7 @@ public final class RedactedSource implements EventSource {
     change(redacted, ended);
     redacted.setSeq(event.getSeq() + shift);
     if (redacted.getKind() != Kind.CHECKPOINT_SEALED) {
-      StreamBytes.forEach(redacted, digest::add);
+      StreamBytes.digest(redacted, digest);
       wireBytes += StreamBytes.length(redacted);
     }
     return redacted;

@@ -9,7 +9,21 @@ import java.nio.ByteBuffer;
  * threads.
  */
 public final class RunningDigest {
-  private final HashStream128 stream = Hashing.xxh3_128().hashStream();
+  private final HashStream128 stream;
+
+  /** A digest of nothing yet. */
+  public RunningDigest() {
+    this(Hashing.xxh3_128().hashStream());
+  }
+
+  private RunningDigest(HashStream128 stream) {
+    this.stream = stream;
+  }
+
+  /** Another one that has the same bytes, and goes on for itself. */
+  public RunningDigest copy() {
+    return new RunningDigest(stream.copy());
+  }
 
   /**
    * Adds the buffer's remaining bytes; its position stays where it is. The buffer must have an

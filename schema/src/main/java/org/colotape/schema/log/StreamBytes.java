@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.Consumer;
+import org.colotape.schema.digest.RunningDigest;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Kind;
 import org.colotape.schema.event.Padding;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The captured bytes that an event stands for: its wire bytes, or, for PADDING without any, as many
  * zeros as it says. Whoever counts, digests or writes a channel's bytes asks here.
+ *
+ * <p>What {@link #length} and {@link #digest} cost does not depend on how long a hole is.
  */
 public final class StreamBytes {
   private static final int PIECE = 1 << 16;
@@ -33,6 +36,20 @@ public final class StreamBytes {
     return event.getKind() != Kind.PADDING || padding == null || event.getWire().hasRemaining()
         ? 0
         : Math.max(0, padding.getLength());
+  }
+
+  /**
+   * Adds what the event stands for to the digest of its checkpoint: its bytes, or the length of its
+   * hole in 8 bytes, big-endian, because no digest of so many zeros can be had without taking them
+   * one by one.
+   */
+  public static void digest(Event event, RunningDigest digest) {
+    long hole = hole(event);
+    if (hole > 0) {
+      digest.add(ByteBuffer.allocate(Long.BYTES).putLong(0, hole));
+    } else if (event.getWire().hasRemaining()) {
+      digest.add(event.getWire());
+    }
   }
 
   /**
