@@ -4,7 +4,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import org.colotape.schema.digest.PageDigest;
 
 /** The sum that a {@link BlockDigest} is, kept up to date from one call to the next. */
@@ -12,10 +11,10 @@ final class DigestSum {
   private final PageStore store;
 
   /** Pages that were written since their term was taken out, and have none yet. */
-  private final BitSet pending = new BitSet();
+  private final SparseBits pending = new SparseBits();
 
   /** Pages whose term is in the sum. */
-  private final BitSet counted = new BitSet();
+  private final SparseBits counted = new SparseBits();
 
   private final ByteBuffer term = ByteBuffer.allocate(Long.BYTES + PageDigest.BYTES);
   private long high;
@@ -39,26 +38,26 @@ final class DigestSum {
 
   /** Forgets pages from {@code pages} on, which were written with zeros before. */
   void shrink(int pages) {
-    pending.clear(pages, Math.max(pages, pending.length()));
+    pending.clearFrom(pages);
   }
 
   void save(DataOutput out) throws IOException {
     out.writeLong(high);
     out.writeLong(low);
-    SavedState.write(out, counted);
-    SavedState.write(out, pending);
+    counted.save(out);
+    pending.save(out);
   }
 
   void load(DataInput in) throws IOException {
     high = in.readLong();
     low = in.readLong();
-    counted.or(SavedState.read(in));
-    pending.or(SavedState.read(in));
+    counted.load(in);
+    pending.load(in);
   }
 
   /** The digest of the block whose page table this is. */
   BlockDigest of(PageTable table) {
-    for (int page = pending.nextSetBit(0); page >= 0; page = pending.nextSetBit(page + 1)) {
+    for (int page = pending.next(0); page >= 0; page = pending.next(page + 1)) {
       PageDigest digest = store.digest(table.get(page));
       if (!digest.equals(store.zeroDigest())) {
         counted.set(page);

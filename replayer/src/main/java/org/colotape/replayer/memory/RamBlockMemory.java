@@ -117,6 +117,18 @@ public final class RamBlockMemory implements AutoCloseable {
     written.add((long) from, (long) to);
   }
 
+  /**
+   * Sets those of the pages {@code from} to {@code to - 1} to zero that were ever written; the
+   * others are zeros that nobody wrote, and stay so.
+   */
+  public void forget(int from, int to) {
+    store.checkWritable();
+    for (int page = table().next(from); page >= 0 && page < to; page = table.next(page + 1)) {
+      int old = beforeWrite(page);
+      table.set(page, store.replaceByZeros(old));
+    }
+  }
+
   /** Makes a page what it is in another memory of the same store, its last writer included. */
   public void copy(int page, RamBlockMemory source) {
     store.checkWritable();

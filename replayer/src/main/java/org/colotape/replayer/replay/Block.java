@@ -3,8 +3,8 @@ package org.colotape.replayer.replay;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.stream.Stream;
+import org.colotape.replayer.memory.Intervals;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.replayer.memory.SavedState;
 import org.colotape.schema.event.Memory;
@@ -28,7 +28,7 @@ final class Block {
   final RoaringBitmap received = new RoaringBitmap();
 
   /** Pages that were discarded for postcopy and have not come again. */
-  final BitSet missing = new BitSet();
+  final Intervals missing = new Intervals();
 
   Block(RamBlockMemory svm, @Nullable RamBlockMemory pvm, @Nullable RamBlockMemory cache) {
     this.svm = svm;
@@ -41,7 +41,7 @@ final class Block {
     out.writeLong(svm.usedLength());
     out.writeBoolean(cache != null);
     SavedState.write(out, BitSetUtil.bitsetOf(received));
-    SavedState.write(out, missing);
+    missing.save(out);
     for (RamBlockMemory memory : memories().toList()) {
       memory.save(out);
     }
@@ -50,7 +50,7 @@ final class Block {
   /** Reads what {@link #save} wrote of a block that was made with the same name and length. */
   void load(DataInput in) throws IOException {
     received.or(BitSetUtil.bitmapOf(SavedState.read(in)));
-    missing.or(SavedState.read(in));
+    missing.load(in);
     for (RamBlockMemory memory : memories().toList()) {
       memory.load(in);
     }

@@ -14,6 +14,7 @@ import org.colotape.replayer.memory.GuestMemory;
 import org.colotape.replayer.memory.PageStore;
 import org.colotape.replayer.memory.RamBlockMemory;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.Limits;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Memory;
 import org.colotape.schema.event.RamBlock;
@@ -76,6 +77,9 @@ final class Blocks implements AutoCloseable {
     int pageSize = list.getPageSize();
     if (store != null && store.pageSize() != pageSize) {
       return "RAM block list changes the page size from " + store.pageSize() + " to " + pageSize;
+    }
+    if (blocks.size() + list.getBlocks().size() > Limits.MAX_BLOCKS) {
+      return "RAM block lists state more than " + Limits.MAX_BLOCKS + " blocks";
     }
     for (RamBlock entry : list.getBlocks()) {
       if (!RamBlockMemory.isPossible(entry.getUsedLength(), pageSize)) {
@@ -240,6 +244,6 @@ final class Blocks implements AutoCloseable {
         .forEach(memory -> memory.resize(length));
     int pages = block.svm.pages();
     block.received.remove((long) pages, 1L << Integer.SIZE);
-    block.missing.clear(pages, Math.max(pages, block.missing.length()));
+    block.missing.remove(pages, Integer.MAX_VALUE);
   }
 }

@@ -81,7 +81,7 @@ final class PageWrites implements AutoCloseable {
       } catch (PageDecodeException e) {
         return error(event, Reason.BAD_PAGE_DATA, String.valueOf(e.getMessage()), page.getOffset());
       }
-      block.missing.clear(first, end);
+      block.missing.remove(first, end);
       if (phase == Phase.IN_COLO) {
         block.received.add((long) first, (long) end);
       } else if (block.cache != null && rules.initialPages() == InitialPages.SVM_AND_CACHE) {

@@ -84,7 +84,7 @@ final class Postcopy {
     }
     running = false;
     for (Block block : blocks.all()) {
-      int missing = block.missing.cardinality();
+      long missing = block.missing.size();
       if (missing > 0) {
         return ReplayError.at(
             event,
@@ -93,7 +93,7 @@ final class Postcopy {
                 + (missing == 1 ? " page was" : " pages were")
                 + " discarded for postcopy and never came: was the preempt channel recorded?",
             block.name(),
-            (long) block.missing.nextSetBit(0) * block.svm.pageSize());
+            (long) block.missing.first() * block.svm.pageSize());
       }
     }
     return null;
@@ -139,8 +139,7 @@ final class Postcopy {
       }
       int first = (int) (range.offset() / pageSize);
       int end = first + (int) (range.length() / pageSize);
-      block.svm.zero(first, end);
-      block.missing.set(first, end);
+      block.missing.add(first, end, block.svm::forget);
     }
     return null;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.colotape.replayer.fixture.EventScript.PAGE;
 import static org.colotape.replayer.fixture.Replays.byteAt;
 import static org.colotape.replayer.fixture.Replays.finish;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -65,6 +67,22 @@ class PostcopyTest {
 
       assertThat(writerOf(replay, 1)).isEqualTo(discard);
       assertThat(writerOf(replay, 2)).isLessThan(discard);
+    }
+  }
+
+  @Test
+  void aDiscardOfTebibytesCostsWhatOneOfAPageDoes() {
+    long length = (8L << 40) - (8L << 30);
+    EventScript script = EventScript.withoutReturnPath().block(RAM, length).raw(RAM, PAGE, 0x11);
+    script.discard(RAM, 0, length).discard(RAM, 0, length).postcopyRun();
+    script.endOfSections().seal(false);
+
+    try (Replay replay = replay(script)) {
+      assertTimeoutPreemptively(Duration.ofSeconds(5), () -> finish(replay));
+
+      assertThat(byteAt(replay.svm(), RAM, PAGE)).isZero();
+      assertThat(Objects.requireNonNull(replay.loadError()).toString())
+          .contains((length / PAGE) + " pages were discarded for postcopy and never came");
     }
   }
 
