@@ -1,6 +1,7 @@
 package org.colotape.replayer.decode;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.colotape.schema.event.MultifdData;
 import org.colotape.schema.event.MultifdMethod;
 import org.colotape.schema.event.MultifdPacket;
@@ -16,6 +17,7 @@ final class PacketChannel implements AutoCloseable {
   private static final long NO_PACKET = -1;
 
   private final int channel;
+  private final ZstdBuffers zstd;
   private @Nullable PacketStream stream;
   private MultifdMethod streamMethod = MultifdMethod.NONE;
 
@@ -32,8 +34,9 @@ final class PacketChannel implements AutoCloseable {
   private int pagesLength;
   private boolean decompressed = true;
 
-  PacketChannel(int channel) {
+  PacketChannel(int channel, ZstdBuffers zstd) {
     this.channel = channel;
+    this.zstd = zstd;
   }
 
   /** Begins the packet of the event with this seq; the answer is why it can't be decoded. */
@@ -85,8 +88,9 @@ final class PacketChannel implements AutoCloseable {
       lose("data that do not belong to the packet of event " + packet);
       return broken;
     }
-    if (packed.length < length) {
-      packed = new byte[length];
+    if (packed.length - filled < more) {
+      // as much as has come, not as is said to come
+      packed = Arrays.copyOf(packed, Math.min(length, Math.max(2 * packed.length, filled + more)));
     }
     wire.duplicate().get(packed, filled, more);
     filled += more;
@@ -147,7 +151,7 @@ final class PacketChannel implements AutoCloseable {
     PacketStream open = stream;
     if (open == null) {
       streamMethod = method;
-      open = method == MultifdMethod.ZLIB ? new ZlibPackets() : new ZstdPackets();
+      open = method == MultifdMethod.ZLIB ? new ZlibPackets() : new ZstdPackets(zstd);
       stream = open;
     }
     return open;

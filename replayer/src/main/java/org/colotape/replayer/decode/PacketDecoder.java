@@ -22,6 +22,9 @@ public final class PacketDecoder implements AutoCloseable {
 
   private final Map<Integer, PacketChannel> channels = new HashMap<>();
 
+  /** Shared by all channels. */
+  private final ZstdBuffers zstd = new ZstdBuffers();
+
   /**
    * Takes notice of an event of any kind, in the order of the recording. A page of a compressed
    * packet must come here before its contents are asked for.
@@ -69,7 +72,8 @@ public final class PacketDecoder implements AutoCloseable {
   }
 
   private PacketChannel of(Event event) {
-    return channels.computeIfAbsent(event.getChannel(), PacketChannel::new);
+    return channels.computeIfAbsent(
+        event.getChannel(), channel -> new PacketChannel(channel, zstd));
   }
 
   /** Whether the packet's data are of the size that a recorder believes. */

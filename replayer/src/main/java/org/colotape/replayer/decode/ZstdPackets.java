@@ -7,14 +7,17 @@ import java.nio.ByteBuffer;
 /** A channel's zstd stream (QEMU migration/multifd-zstd.c). */
 final class ZstdPackets implements PacketStream {
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
-  private final ByteBuffer input = ByteBuffer.allocateDirect(PacketDecoder.MAX_DATA_BYTES);
-  private final ByteBuffer output = ByteBuffer.allocateDirect(PacketDecoder.MAX_PAGES_BYTES + 1);
+  private final ZstdBuffers buffers;
+
+  ZstdPackets(ZstdBuffers buffers) {
+    this.buffers = buffers;
+  }
 
   @Override
   public void decompress(byte[] packed, int length, byte[] pages, int wanted)
       throws PageDecodeException {
-    input.clear().put(packed, 0, length).flip();
-    output.clear().limit(wanted + 1);
+    ByteBuffer input = buffers.input().put(packed, 0, length).flip();
+    ByteBuffer output = buffers.output().limit(wanted + 1);
     try {
       int left = -1;
       int room = -1;
