@@ -83,9 +83,9 @@ class BrokerFailuresTest {
               "half",
               "--kafka-config",
               config);
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+      try (Socket primary = TapRun.primary(tap.port(), stream);
           Socket arrived = secondary.accept()) {
-        primary.getOutputStream().write(stream, 0, part);
+        primary.getOutputStream().write(stream, TapRun.SAID, part - TapRun.SAID);
         assertThat(arrived.getInputStream().readNBytes(part)).hasSize(part);
         TimeUnit.SECONDS.sleep(1); // until the broker has it
         broker.close();
@@ -146,10 +146,10 @@ class BrokerFailuresTest {
       assertThat(out.readLine()).contains("listening");
       TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "patient");
       signal("STOP", owner);
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+      try (Socket primary = TapRun.primary(tap.port(), stream);
           Socket arrived = secondary.accept()) {
         CompletableFuture<byte[]> reading = readAll(arrived);
-        primary.getOutputStream().write(stream);
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
         primary.shutdownOutput();
         assertThat(reading.get(20, TimeUnit.SECONDS)).isEqualTo(stream);
         arrived.shutdownOutput();

@@ -32,6 +32,11 @@ public record HostPort(String host, int port) implements Address {
         six == null ? form.group("host") : six, Integer.parseInt(form.group("port")));
   }
 
+  /** The address of a socket. */
+  static HostPort of(InetSocketAddress address) {
+    return new HostPort(address.getAddress().getHostAddress(), address.getPort());
+  }
+
   @Override
   public InetSocketAddress resolve() {
     InetSocketAddress address = new InetSocketAddress(host, port);

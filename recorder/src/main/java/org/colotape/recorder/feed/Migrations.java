@@ -25,4 +25,9 @@ public interface Migrations {
 
   /** Takes note of what went wrong with one migration, while the tap goes on. */
   void problem(ColotapeException problem);
+
+  /** Takes note of a connection that was not let in, and why. It costs no migration anything. */
+  default void refused(ColotapeException refusal) {
+    problem(refusal);
+  }
 }

@@ -1,8 +1,7 @@
 package org.colotape.recorder.feed;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -18,13 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class TapChannel {
   private static final int CHUNK = 1 << 18;
   private static final int DIRECTIONS = 2;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final String CLOSED = "connection closed";
   private static final String STOPPED = "the tap was closed";
+  private static final String LEFT_OPEN = "left open when the migration was over";
 
   private final int number;
+  private final Arrival arrival;
   private final SocketChannel primary;
   private final SocketChannel secondary;
   private final TapMigration migration;
+  private final Beginning beginning;
   private final AnswerScanner answers = new AnswerScanner();
   private final AtomicInteger open = new AtomicInteger(DIRECTIONS);
   private volatile @Nullable String broken;
@@ -32,11 +35,13 @@ final class TapChannel {
   /** Who broke it, if it is broken. */
   private volatile Closing brokenBy = Closing.UNKNOWN;
 
-  TapChannel(int number, SocketChannel primary, SocketChannel secondary, TapMigration migration) {
+  TapChannel(int number, Arrival arrival, SocketChannel secondary, TapMigration migration) {
     this.number = number;
-    this.primary = primary;
+    this.arrival = arrival;
+    this.primary = arrival.socket();
     this.secondary = secondary;
     this.migration = migration;
+    this.beginning = migration.beginning();
   }
 
   /** Notes in the journal that the channel is there, before anything comes of it. */
@@ -50,14 +55,31 @@ final class TapChannel {
     return number;
   }
 
+  /**
+   * Connects to the secondary, before anything is carried.
+   *
+   * @throws IOException if it can't be reached; nothing is carried then, and the lanes end
+   */
+  void connect(SocketAddress target) throws IOException {
+    try {
+      secondary.connect(target);
+      Sockets.noDelay(secondary);
+    } catch (IOException e) {
+      brokenBy = Closing.BROKEN;
+      broken = "cannot reach the secondary: " + e.getMessage();
+      close();
+      throw e;
+    }
+  }
+
   /** Copies the primary's bytes until they end. */
   void carryToSvm() {
-    carry(primary, secondary, new JournalLane(number, Direction.PVM_TO_SVM));
+    carry(primary, secondary, new JournalLane(number, Direction.PVM_TO_SVM), arrival.said());
   }
 
   /** Copies the secondary's bytes until they end. */
   void carryToPvm() {
-    carry(secondary, primary, new JournalLane(number, Direction.SVM_TO_PVM));
+    carry(secondary, primary, new JournalLane(number, Direction.SVM_TO_PVM), NOTHING);
   }
 
   /** How the channel ended. */
@@ -79,17 +101,29 @@ final class TapChannel {
 
   /** Closes both connections. */
   void close() {
-    closeQuietly(primary);
-    closeQuietly(secondary);
+    Sockets.closeQuietly(primary);
+    Sockets.closeQuietly(secondary);
   }
 
-  private void carry(SocketChannel from, SocketChannel to, JournalLane lane) {
+  /** Closes both connections if they are still open, long after the main channel has ended. */
+  void giveUp() {
+    if (open.get() > 0) {
+      brokenBy = Closing.STOPPED;
+      broken = LEFT_OPEN;
+      close();
+    }
+  }
+
+  private void carry(SocketChannel from, SocketChannel to, JournalLane lane, ByteBuffer said) {
     String reason = CLOSED;
     Closing closing = Closing.CLOSED;
     boolean receiving = true;
     try {
       ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK);
-      while (from.read(chunk) >= 0) {
+      if (broken == null) {
+        chunk.put(said);
+      }
+      while (chunk.position() > 0 || from.read(chunk) >= 0) {
         receiving = false;
         chunk.flip();
         pass(chunk, lane, to);
@@ -122,8 +156,12 @@ final class TapChannel {
       write(chunk, to);
       return;
     }
-    Interference interference = migration.interference();
     boolean fromPrimary = lane.direction() == Direction.PVM_TO_SVM;
+    if (fromPrimary && !beginning.isOver()) {
+      migration.settle();
+      beginning.see(chunk);
+    }
+    Interference interference = migration.interference();
     Interference.Side first = fromPrimary ? Interference.Side.PVM : Interference.Side.SVM;
     Interference.Side last = fromPrimary ? Interference.Side.SVM : Interference.Side.PVM;
     Interference.Outlet out =
@@ -163,26 +201,8 @@ final class TapChannel {
    * Breaks both connections, as the one that broke: their ends learn that it was no orderly end.
    */
   private void breakOff() {
-    reset(primary);
-    reset(secondary);
+    Sockets.breakWhenClosed(primary);
+    Sockets.breakWhenClosed(secondary);
     close();
-  }
-
-  private static void reset(SocketChannel socket) {
-    try {
-      if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
-        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-      }
-    } catch (IOException e) {
-      // closed already
-    }
-  }
-
-  private static void closeQuietly(SocketChannel socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // what the connection carried is in the journal; there is nothing left to lose
-    }
   }
 }

@@ -2,8 +2,10 @@ package org.colotape.recorder.feed;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.colotape.recorder.journal.JournalLane;
 import org.colotape.recorder.journal.JournalWriter;
 import org.colotape.schema.ColotapeException;
@@ -12,10 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /** One migration that a tap carries: its channels, in the order in which they were opened. */
 final class TapMigration {
+  /**
+   * How long further channels may go on behind the main one. Both QEMUs close them before that, or
+   * at once.
+   */
+  private static final Duration LINGER = Duration.ofSeconds(5);
+
   private final Migrations migrations;
   private final List<TapChannel> channels = new ArrayList<>();
   private final Runnable whenMainEnds;
+  private final Runnable settle;
   private final Interference interference;
+  private final Siblings siblings = new Siblings();
+  private @Nullable Arrival main;
+  private Beginning beginning = Beginning.NONE;
   private int running;
   private boolean mainEnded;
   private @Nullable String stopped;
@@ -25,10 +37,12 @@ final class TapMigration {
 
   /**
    * @param migrations gives the journal
+   * @param settle returns when all are let in who have connected before
    * @param whenMainEnds run when both directions of the main channel have ended
    */
-  TapMigration(Migrations migrations, Runnable whenMainEnds) {
+  TapMigration(Migrations migrations, Runnable whenMainEnds, Runnable settle) {
     this.migrations = migrations;
+    this.settle = settle;
     this.whenMainEnds = whenMainEnds;
     this.interference = migrations.interference();
   }
@@ -51,9 +65,45 @@ final class TapMigration {
     return interference;
   }
 
-  /** Adds a pair of connections; null if the migration is over, so that they begin another one. */
-  synchronized @Nullable TapChannel add(SocketChannel primary, SocketChannel secondary) {
+  /** Takes this connection as its main channel, to be connected; false if it has or had one. */
+  synchronized boolean take(Arrival arrival) {
+    if (main != null) {
+      return false;
+    }
+    main = arrival;
+    beginning = Beginning.of(arrival.opening());
+    return true;
+  }
+
+  /** The main channel's connection was not continued: another one may come. */
+  synchronized void lose() {
+    main = null;
+  }
+
+  /** The primary's end of the main channel once that is carried, and until it ends; else null. */
+  synchronized @Nullable Arrival main() {
+    return channels.isEmpty() || mainEnded ? null : main;
+  }
+
+  /** True if the main channel has ended: what comes is of another migration. */
+  synchronized boolean isOver() {
+    return mainEnded;
+  }
+
+  /** What the main channel's beginning tells. */
+  synchronized Beginning beginning() {
+    return beginning;
+  }
+
+  /** Its further channels. */
+  Siblings siblings() {
+    return siblings;
+  }
+
+  /** Adds a pair of connections, the main channel's first; null if the migration is over. */
+  synchronized @Nullable TapChannel add(Arrival primary, SocketChannel secondary) {
     if (mainEnded) {
+      Sockets.closeQuietly(secondary);
       return null;
     }
     TapChannel channel = new TapChannel(channels.size(), primary, secondary, this);
@@ -66,6 +116,14 @@ final class TapMigration {
       channel.close();
     }
     return channel;
+  }
+
+  /**
+   * Returns when the journal knows of every channel that was opened before. The main channel must
+   * not go on before: what it says behind its channels' first bytes would be taken to be older.
+   */
+  void settle() {
+    settle.run();
   }
 
   /** Puts bytes of a lane into the journal. */
@@ -93,8 +151,21 @@ final class TapMigration {
     }
     if (main) {
       whenMainEnds.run();
+      endFurther();
     }
     closeIfOver();
+  }
+
+  /** Sees to it that no further channel outlives the main one for long. */
+  private synchronized void endFurther() {
+    if (running > 0) {
+      List<TapChannel> further = List.copyOf(channels);
+      Thread.ofVirtual()
+          .start(() -> {
+            LockSupport.parkNanos(LINGER.toNanos());
+            further.forEach(TapChannel::giveUp);
+          });
+    }
   }
 
   /** Closes all connections. */

@@ -80,7 +80,8 @@ public final class ChannelParser implements ByteParser {
     parser().end(closing, reason);
   }
 
-  private static Role roleOf(long word) {
+  /** What a channel is for that begins with this word. */
+  public static Role roleOf(long word) {
     if (word >>> Integer.SIZE == MultifdFormat.MAGIC) {
       return Role.MULTIFD;
     }

@@ -2,6 +2,7 @@ package org.colotape.recorder.feed;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.colotape.recorder.journal.JournalFolder;
 import org.colotape.recorder.journal.JournalHead;
 import org.colotape.recorder.journal.JournalReader;
@@ -13,9 +14,10 @@ import org.colotape.schema.event.RecordingStart;
 import org.colotape.schema.log.EventSink;
 
 /** The journal of one migration, and the recording that is made of it. */
-public final class Journaled implements Migrations {
+public class Journaled implements Migrations {
   private final JournalFolder folder;
   private final JournalWriter writer;
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
 
   /** Begins a journal of recording "live". */
   public Journaled(Path journals, List<String> sources) {
@@ -47,6 +49,16 @@ public final class Journaled implements Migrations {
   @Override
   public JournalWriter begin() {
     return writer;
+  }
+
+  @Override
+  public void refused(ColotapeException refusal) {
+    refusals.add(String.valueOf(refusal.getMessage()));
+  }
+
+  /** What was told of connections that were not let in. */
+  public List<String> refusals() {
+    return List.copyOf(refusals);
   }
 
   @Override

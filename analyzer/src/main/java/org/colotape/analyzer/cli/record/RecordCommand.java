@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.CapabilityNames;
 import org.colotape.analyzer.cli.frame.GracefulExit;
@@ -15,6 +16,7 @@ import org.colotape.analyzer.cli.frame.NameConverter;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.feed.Address;
+import org.colotape.recorder.feed.Admission;
 import org.colotape.recorder.feed.CapturedFile;
 import org.colotape.recorder.feed.FileFeed;
 import org.colotape.recorder.feed.Interference;
@@ -52,6 +54,9 @@ import picocli.CommandLine.Spec;
           + " (after Ctrl-C 130). Bytes are in a journal, HOME/journal/NAME, before they are passed"
           + " on; a slow or absent broker lets the journal grow, and the migration feels nothing."
           + " The journal shrinks as Kafka acknowledges, and is gone when the recording is sealed.",
+      "Who connects is let in by what it says first: a migration, and the further connections of"
+          + " its primary. All others are refused, each with a line on stderr, and cost the"
+          + " migration nothing.",
       "--observe-pvm, --observe-svm and --observe-cache read the real memories at each checkpoint,"
           + " while the tap holds an answer of the secondary back, and print what that costs."
           + " Nothing that the primary sends is ever held back.",
@@ -104,6 +109,16 @@ public final class RecordCommand implements Callable<Integer> {
       paramLabel = Address.SYNTAX,
       description = "Where the secondary listens (its -incoming).")
   private @Nullable Address forward;
+
+  @Option(
+      names = "--allow-uid",
+      paramLabel = "UID",
+      description = {
+        "Let processes of this user connect, too; may be repeated. From this machine, on TCP or a"
+            + " unix socket, only those of root and of the user who runs the tap are let in by"
+            + " default."
+      })
+  private Set<Integer> allowUid = Set.of();
 
   @Option(
       names = "--keep-listening",
@@ -312,7 +327,7 @@ public final class RecordCommand implements Callable<Integer> {
             new ObserverSettings(targets(), observeEvery, Duration.ofMillis(observeHold)),
             List.of(),
             log.where());
-    try (Tap tap = Tap.listen(from, to, keepListening);
+    try (Tap tap = Tap.listen(from, to, keepListening, Admission.OWNER.allowing(allowUid));
         RecordingLog open = log.open()) {
       LiveRecorder recorder =
           new LiveRecorder(open, settings, tap, terminal, output, Interference.NONE);

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.colotape.analyzer.cli.fixture.Cli;
 import org.colotape.analyzer.cli.fixture.Program;
 import org.colotape.analyzer.cli.fixture.Streams;
+import org.colotape.analyzer.cli.fixture.TapRun;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.tape.TapeSource;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class KilledRecorderTest {
       try (BufferedReader out = process.inputReader()) {
         String address = new ObjectMapper().readTree(out.readLine()).get("listening").asText();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-        try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), port);
+        try (Socket primary = TapRun.primary(port, stream);
             Socket arrived = secondary.accept()) {
           CompletableFuture<Void> writing =
               CompletableFuture.runAsync(() -> writeUntilItBreaks(primary, stream));
@@ -118,7 +119,7 @@ class KilledRecorderTest {
 
   private static void writeUntilItBreaks(Socket socket, byte[] bytes) {
     try {
-      socket.getOutputStream().write(bytes);
+      socket.getOutputStream().write(bytes, TapRun.SAID, bytes.length - TapRun.SAID);
     } catch (IOException e) {
       // the recorder was killed
     }

@@ -29,6 +29,7 @@ import org.colotape.analyzer.cli.fixture.Program;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,11 +61,11 @@ class RecordTapTest {
     byte[] stream = Streams.colo(CHECKPOINTS);
     try (ServerSocket secondary = listen()) {
       TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "tapped");
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+      try (Socket primary = TapRun.primary(tap.port(), stream);
           Socket arrived = secondary.accept()) {
         arrived.getOutputStream().write(Streams.answers(CHECKPOINTS));
         arrived.shutdownOutput();
-        primary.getOutputStream().write(stream);
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
         primary.shutdownOutput();
         assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
         assertThat(primary.getInputStream().readAllBytes()).isEqualTo(Streams.answers(CHECKPOINTS));
@@ -84,9 +85,9 @@ class RecordTapTest {
     byte[] stream = Streams.colo(CHECKPOINTS);
     try (ServerSocket secondary = listen()) {
       TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "broken");
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port())) {
+      try (Socket primary = TapRun.primary(tap.port(), stream)) {
         Socket arrived = secondary.accept();
-        primary.getOutputStream().write(stream, 0, stream.length - 100);
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - 100 - TapRun.SAID);
         assertThat(arrived.getInputStream().readNBytes(stream.length - 100))
             .hasSize(stream.length - 100);
         arrived.setSoLinger(true, 0);
@@ -109,7 +110,7 @@ class RecordTapTest {
       bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       nobody = bound.getLocalPort();
       tap = TapRun.start(home, nobody, "--as", "alone");
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port())) {
+      try (Socket primary = TapRun.primary(tap.port(), Streams.colo(1))) {
         assertThat(primary.getInputStream().read()).isEqualTo(-1);
       }
     }
@@ -121,6 +122,7 @@ class RecordTapTest {
   @Test
   void severalMigrationsInARowAreSeveralRecordings() throws Exception {
     byte[] stream = Streams.colo(1);
+    byte[] channel = MultifdStreamBuilder.channel(1).bytes();
     try (ServerSocket secondary = listen()) {
       List<String> command =
           Program.command(
@@ -143,16 +145,15 @@ class RecordTapTest {
         String address = new ObjectMapper().readTree(out.readLine()).get("listening").asText();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
         for (int n = 1; n <= 3; n++) {
-          try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), port);
+          try (Socket primary = TapRun.primary(port, stream);
               Socket arrived = secondary.accept();
-              Socket further = new Socket(InetAddress.getLoopbackAddress(), port);
+              Socket further = multifd(port, channel);
               Socket furtherArrived = secondary.accept()) {
-            further.getOutputStream().write(n);
             further.shutdownOutput();
-            assertThat(furtherArrived.getInputStream().readAllBytes()).containsExactly(n);
+            assertThat(furtherArrived.getInputStream().readAllBytes()).isEqualTo(channel);
             furtherArrived.shutdownOutput();
             assertThat(further.getInputStream().read()).isEqualTo(-1);
-            primary.getOutputStream().write(stream);
+            primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
             primary.shutdownOutput();
             assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
             arrived.shutdownOutput();
@@ -161,7 +162,7 @@ class RecordTapTest {
           JsonNode summary = new ObjectMapper().readTree(out.readLine());
           assertThat(summary.get("recording").asText()).isEqualTo("row-" + n);
           assertThat(summary.get("sealed").asBoolean()).isTrue();
-          assertThat(summary.get("wireBytes").asLong()).isEqualTo(stream.length + 1);
+          assertThat(summary.get("wireBytes").asLong()).isEqualTo(stream.length + channel.length);
         }
         process.toHandle().destroy();
         assertThat(process.waitFor()).isEqualTo(SIGTERM);
@@ -172,6 +173,12 @@ class RecordTapTest {
     assertThat(cli.run("list").isFine().out())
         .containsPattern("row-1 +SEALED(?s:.)*row-2 +SEALED(?s:.)*row-3 +SEALED")
         .doesNotContain("row-4");
+  }
+
+  private static Socket multifd(int port, byte[] channel) throws IOException {
+    Socket further = new Socket(InetAddress.getLoopbackAddress(), port);
+    further.getOutputStream().write(channel);
+    return further;
   }
 
   @Test
@@ -196,10 +203,10 @@ class RecordTapTest {
       while (!Files.exists(in.getPath())) {
         Thread.sleep(10);
       }
-      try (SocketChannel primary = SocketChannel.open(in);
-          SocketChannel arrived = secondary.accept()) {
+      try (SocketChannel primary = SocketChannel.open(in)) {
         primary.write(ByteBuffer.wrap(stream));
         primary.shutdownOutput();
+        SocketChannel arrived = secondary.accept();
         assertThat(Channels.newInputStream(arrived).readAllBytes()).isEqualTo(stream);
       }
       assertThat(tap.get().isFine().out()).contains("unix:" + in, "recorded ux");
@@ -209,32 +216,36 @@ class RecordTapTest {
 
   @Test
   void eitherSideMayEndFirstAndTheOtherStillSpeaks() throws Exception {
+    byte[] stream = Streams.colo(1);
+    byte[] more = Streams.answers(1);
     for (boolean primaryFirst : new boolean[] {true, false}) {
       try (ServerSocket secondary = listen()) {
         TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "first-" + primaryFirst);
-        try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+        try (Socket primary = TapRun.primary(tap.port(), stream);
             Socket arrived = secondary.accept()) {
+          assertThat(arrived.getInputStream().readNBytes(TapRun.SAID)).hasSize(TapRun.SAID);
           Socket first = primaryFirst ? primary : arrived;
           Socket last = primaryFirst ? arrived : primary;
           first.shutdownOutput();
           assertThat(last.getInputStream().read()).isEqualTo(-1);
-          last.getOutputStream().write(Streams.colo(1));
+          last.getOutputStream().write(more);
           last.shutdownOutput();
-          assertThat(first.getInputStream().readAllBytes()).isEqualTo(Streams.colo(1));
+          assertThat(first.getInputStream().readAllBytes()).isEqualTo(more);
         }
-        assertThat(tap.end(0).get("wireBytes").asInt()).isEqualTo(Streams.colo(1).length);
+        assertThat(tap.end(0).get("wireBytes").asInt())
+            .isEqualTo(TapRun.SAID + more.length);
       }
     }
   }
 
   @Test
   void aResetOfOneSideReachesTheOther() throws Exception {
+    byte[] stream = Streams.colo(1);
     try (ServerSocket secondary = listen()) {
       TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "reset");
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+      try (Socket primary = TapRun.primary(tap.port(), stream);
           Socket arrived = secondary.accept()) {
-        primary.getOutputStream().write(1);
-        assertThat(arrived.getInputStream().read()).isEqualTo(1);
+        assertThat(arrived.getInputStream().readNBytes(TapRun.SAID)).hasSize(TapRun.SAID);
         reset(primary);
         assertThatThrownBy(() -> arrived.getInputStream().read())
             .isInstanceOf(IOException.class)
@@ -250,10 +261,10 @@ class RecordTapTest {
     try (ServerSocket secondary = listen()) {
       TapRun tap =
           TapRun.start(home, secondary.getLocalPort(), "--as", "limited", "--journal-limit", "1");
-      try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), tap.port());
+      try (Socket primary = TapRun.primary(tap.port(), stream);
           Socket arrived = secondary.accept()) {
         CompletableFuture<byte[]> reading = CompletableFuture.supplyAsync(() -> readAll(arrived));
-        primary.getOutputStream().write(stream);
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
         primary.shutdownOutput();
         assertThat(reading.get()).isEqualTo(stream);
         arrived.shutdownOutput();
@@ -319,9 +330,9 @@ class RecordTapTest {
       try (BufferedReader out = process.inputReader()) {
         String address = new ObjectMapper().readTree(out.readLine()).get("listening").asText();
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-        try (Socket primary = new Socket(InetAddress.getLoopbackAddress(), port);
+        try (Socket primary = TapRun.primary(port, part);
             Socket arrived = secondary.accept()) {
-          primary.getOutputStream().write(part);
+          primary.getOutputStream().write(part, TapRun.SAID, part.length - TapRun.SAID);
           assertThat(arrived.getInputStream().readNBytes(part.length)).isEqualTo(part);
           process.toHandle().destroy(); // leaves its output open
           assertThat(endOf(arrived.getInputStream()).get()).isTrue();
