@@ -1,6 +1,7 @@
 package org.colotape.schema.kafka;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,16 +35,15 @@ public final class RawKafka implements AutoCloseable {
   public RawKafka(Map<String, Object> properties, String recording) {
     this.topics = new Topics(recording);
     this.admin = Admin.create(properties);
-    Map<String, Object> large =
+    Map<String, Object> large = new HashMap<>(properties);
+    large.putAll(
         Map.of(
-            "bootstrap.servers",
-            bootstrapServers,
             "max.request.size",
             256 << 20,
             "buffer.memory",
             256L << 20,
             "compression.type",
-            "zstd");
+            "zstd"));
     this.producer =
         new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
   }

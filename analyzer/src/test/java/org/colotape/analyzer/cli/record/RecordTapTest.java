@@ -232,8 +232,7 @@ class RecordTapTest {
           last.shutdownOutput();
           assertThat(first.getInputStream().readAllBytes()).isEqualTo(more);
         }
-        assertThat(tap.end(0).get("wireBytes").asInt())
-            .isEqualTo(TapRun.SAID + more.length);
+        assertThat(tap.end(0).get("wireBytes").asInt()).isEqualTo(TapRun.SAID + more.length);
       }
     }
   }
