@@ -68,7 +68,9 @@ import picocli.CommandLine.TypeConversionException;
       ExitCode.DIVERGED + ":an analysis found a divergence, verify an error",
       ExitCode.USAGE + ":the command line is wrong",
       ExitCode.FAILED + ":input or broker failed, as a line on stderr says",
-      ExitCode.UNDECIDED + ":an analysis found no divergence, and yet can't say 'in step'"
+      ExitCode.UNDECIDED
+          + ":an analysis found no divergence, and yet can't say 'in step'; a tap recorded no whole"
+          + " checkpoint, or what can't be parsed"
     })
 public final class Colotape implements Runnable {
   @Spec CommandSpec spec;
@@ -133,7 +135,11 @@ public final class Colotape implements Runnable {
     } finally {
       terminal.clearStatus();
       terminal.flush();
-      exit.done();
+      try {
+        log.close();
+      } finally {
+        exit.done();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.files.OwnerOnly;
 
@@ -32,13 +33,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Map<Path, Shared> OPEN = new HashMap<>();
 
   private final Path folder;
+  private final Shared shared;
   private final HomeBroker broker;
   private final FileStore disk;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedBroker(Path folder, HomeBroker broker, FileStore disk) {
+  private EmbeddedBroker(Path folder, Shared shared, FileStore disk) {
     this.folder = folder;
-    this.broker = broker;
+    this.shared = shared;
+    this.broker = shared.broker;
     this.disk = disk;
   }
 
@@ -55,17 +58,34 @@ public final class EmbeddedBroker implements AutoCloseable {
       FileStore disk = Files.getFileStore(folder);
       synchronized (OPEN) {
         Shared shared = OPEN.get(folder);
-        if (shared == null) {
+        if (shared == null || isGone(shared.broker)) {
           shared = new Shared(HomeBroker.open(folder));
           OPEN.put(folder, shared);
         }
         shared.users++;
-        return new EmbeddedBroker(folder, shared.broker, disk);
+        return new EmbeddedBroker(folder, shared, disk);
       }
     } catch (IOException e) {
       throw new ColotapeException(
           "cannot use home: " + e, home.toString(), "check its rights, or give another --home", e);
     }
+  }
+
+  /** True if the process that ran it has ended; this one's use of it is over then. */
+  private static boolean isGone(HomeBroker broker) {
+    boolean gone = broker instanceof JoinedBroker && broker.failure() != null;
+    if (gone) {
+      broker.letGo();
+    }
+    return gone;
+  }
+
+  /**
+   * Says that this process can do without the broker for a while: another one that runs it need not
+   * wait for this one, which opens the home again when the broker is gone.
+   */
+  public void letGo() {
+    broker.letGo();
   }
 
   /** Address for Kafka clients, on the loopback interface. */
@@ -113,17 +133,24 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Ends this use; the last one of the process stops the broker, once no other process uses it. */
   @Override
   public void close() {
+    close(_ -> {});
+  }
+
+  /**
+   * Ends this use; the last one of the process stops the broker, once no other process uses it.
+   *
+   * @param waits is told before it has to be waited for other processes, and for which
+   */
+  public void close(Consumer<String> waits) {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     synchronized (OPEN) {
-      Shared shared = OPEN.get(folder);
-      if (shared != null && --shared.users == 0) {
-        OPEN.remove(folder);
-        shared.broker.close();
+      if (--shared.users == 0) {
+        OPEN.remove(folder, shared);
+        broker.close(waits);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,20 @@ sealed interface HomeBroker extends AutoCloseable permits OwnedBroker, JoinedBro
   /** What made the broker stop by itself, or null as long as it did not. */
   @Nullable String failure();
 
+  /** Says that the process which runs it need not wait for this one any more. */
+  default void letGo() {}
+
   @Override
-  void close();
+  default void close() {
+    close(_ -> {});
+  }
+
+  /**
+   * Ends the use of it.
+   *
+   * @param waits is told before it has to be waited for other processes, and for which
+   */
+  void close(Consumer<String> waits);
 
   /**
    * Starts the broker in the folder, or joins the one that runs there.

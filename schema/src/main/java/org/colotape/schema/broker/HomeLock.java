@@ -1,9 +1,15 @@
 package org.colotape.schema.broker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.colotape.schema.files.OwnerOnly;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * any channel of a file releases all locks that the process holds on it (POSIX {@code fcntl}).
  */
 final class HomeLock implements AutoCloseable {
+  /** Where in a line of /proc/locks the process stands, and the file. */
+  private static final int LOCKER = 4;
+
+  private static final int LOCKED = 5;
+
   private final FileChannel channel;
 
   private HomeLock(FileChannel channel) {
@@ -38,10 +49,40 @@ final class HomeLock implements AutoCloseable {
     return new HomeLock(channel);
   }
 
-  /** Waits until no other process uses the broker in this folder any more. */
-  static void awaitVisitors(Path folder) throws IOException {
-    try (FileChannel channel = open(folder.resolve("visitors.lock"))) {
-      channel.lock();
+  /**
+   * Waits until no other process uses the broker in this folder any more.
+   *
+   * @param waits is told first which ones do, if it has to wait
+   */
+  static void awaitVisitors(Path folder, Consumer<String> waits) throws IOException {
+    Path file = folder.resolve("visitors.lock");
+    try (FileChannel channel = open(file)) {
+      if (channel.tryLock() == null) {
+        waits.accept(
+            "the broker of "
+                + folder.getParent()
+                + " is in use by "
+                + holders(file)
+                + ": it stops when they end; Ctrl-C stops it now");
+        channel.lock();
+      }
+    }
+  }
+
+  /** The processes that have locks on a file (Linux, proc(5), /proc/locks). */
+  private static String holders(Path file) throws IOException {
+    String inode = ":" + Files.getAttribute(file, "unix:ino");
+    try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {
+      String pids =
+          locks
+              .map(line -> List.of(line.trim().split("\\s+", -1)))
+              .filter(fields -> fields.size() > LOCKED && fields.get(LOCKED).endsWith(inode))
+              .map(fields -> fields.get(LOCKER))
+              .distinct()
+              .collect(Collectors.joining(", "));
+      return pids.isEmpty() ? "another process" : "process " + pids;
+    } catch (IOException | UncheckedIOException e) {
+      return "another process";
     }
   }
 

@@ -3,6 +3,7 @@ package org.colotape.schema.broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,12 @@ final class JoinedBroker implements HomeBroker {
   }
 
   @Override
-  public void close() {
+  public void close(Consumer<String> waits) {
+    letGo();
+  }
+
+  @Override
+  public void letGo() {
     try {
       visit.close();
     } catch (IOException e) {

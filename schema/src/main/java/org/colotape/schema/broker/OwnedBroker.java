@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
@@ -103,10 +104,10 @@ final class OwnedBroker implements HomeBroker {
 
   /** Waits until no other process uses the broker, then stops it. */
   @Override
-  public void close() {
+  public void close(Consumer<String> waits) {
     try (lock) {
       Files.deleteIfExists(Endpoint.file(folder));
-      HomeLock.awaitVisitors(folder);
+      HomeLock.awaitVisitors(folder, waits);
       server.shutdown();
       halt.close();
       DeletedTopics.purge(BrokerSettings.data(folder));

@@ -61,12 +61,21 @@ final class KafkaAdmin implements AutoCloseable {
       throw KafkaFailures.explain(e, settings.address());
     }
     try {
-      connected.get(connected.admin.describeCluster().nodes());
+      connected.ping();
       return connected;
     } catch (RuntimeException e) {
       connected.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns if the cluster answers.
+   *
+   * @throws ColotapeException if it does not
+   */
+  void ping() {
+    get(admin.describeCluster().nodes());
   }
 
   /**

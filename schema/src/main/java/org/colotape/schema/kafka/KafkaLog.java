@@ -28,13 +28,15 @@ public final class KafkaLog implements RecordingLog {
   private final KafkaAdmin admin;
   private final Catalogue catalogue;
   private final BrokerCheck check;
+  private final Runnable onLetGo;
   private final Runnable onClose;
 
-  private KafkaLog(ClientSettings settings, BrokerCheck check, Runnable onClose) {
+  private KafkaLog(ClientSettings settings, BrokerCheck check, Runnable onLetGo, Runnable onClose) {
     this.settings = settings;
     this.admin = KafkaAdmin.connect(settings);
     this.catalogue = new Catalogue(admin, settings);
     this.check = check;
+    this.onLetGo = onLetGo;
     this.onClose = onClose;
   }
 
@@ -48,7 +50,7 @@ public final class KafkaLog implements RecordingLog {
    *     seconds
    */
   public static KafkaLog connect(Map<String, Object> properties) {
-    return new KafkaLog(new ClientSettings(properties), BrokerCheck.NONE, () -> {});
+    return new KafkaLog(new ClientSettings(properties), BrokerCheck.NONE, () -> {}, () -> {});
   }
 
   /**
@@ -62,7 +64,7 @@ public final class KafkaLog implements RecordingLog {
     EmbeddedBroker broker = EmbeddedBroker.open(home);
     try {
       ClientSettings settings = new ClientSettings(broker.clientProperties());
-      return new KafkaLog(settings, broker::check, broker::close);
+      return new KafkaLog(settings, broker::check, broker::letGo, broker::close);
     } catch (RuntimeException e) {
       broker.close();
       throw e;
@@ -231,6 +233,17 @@ public final class KafkaLog implements RecordingLog {
   private ColotapeException noSuchRecording(String name) {
     return new ColotapeException(
         "no such recording", name + " at " + settings.address(), "see 'colotape list'");
+  }
+
+  @Override
+  public void check() {
+    check.check();
+    admin.ping();
+  }
+
+  @Override
+  public void letGo() {
+    onLetGo.run();
   }
 
   @Override

@@ -93,6 +93,19 @@ public interface RecordingLog extends AutoCloseable {
    */
   void delete(String name);
 
+  /**
+   * Asks whether the log takes events now.
+   *
+   * @throws ColotapeException if it does not, or does not answer: why
+   */
+  default void check() {}
+
+  /**
+   * Says that whoever uses the log can do without it for a while, and opens it again when it is
+   * gone. Another process that runs its broker does not wait for this one then.
+   */
+  default void letGo() {}
+
   /** Releases what the log holds; an embedded broker stops. */
   @Override
   void close();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -93,6 +94,27 @@ final class EmbeddedBrokerTest {
       joined.check();
     }
     assertThat(owner.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void anOwnerThatHasToWaitTellsForWhomFirst() throws Exception {
+    EmbeddedBroker broker = EmbeddedBroker.open(home);
+    Process visitor = HomeUser.start(home);
+    try {
+      HomeUser.address(visitor);
+      CompletableFuture<String> told = new CompletableFuture<>();
+      CompletableFuture<Void> closed =
+          CompletableFuture.runAsync(() -> broker.close(told::complete));
+
+      assertThat(told.get(10, TimeUnit.SECONDS))
+          .contains(home.toString(), "in use by process " + visitor.pid(), "Ctrl-C");
+      assertThat(closed).isNotDone();
+
+      visitor.getOutputStream().close();
+      closed.get(20, TimeUnit.SECONDS);
+    } finally {
+      visitor.destroyForcibly();
+    }
   }
 
   @Test

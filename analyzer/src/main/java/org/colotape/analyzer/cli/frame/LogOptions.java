@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.colotape.replayer.memory.ScratchSpace;
 import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.broker.EmbeddedBroker;
 import org.colotape.schema.kafka.KafkaLog;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.RecordingLog;
@@ -29,6 +32,7 @@ public final class LogOptions {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
   private final Terminal terminal;
+  private final Queue<EmbeddedBroker> brokers = new ConcurrentLinkedQueue<>();
 
   @Option(
       names = "--home",
@@ -111,9 +115,23 @@ public final class LogOptions {
    * @throws ColotapeException if its broker can't be started or reached
    */
   public RecordingLog open() {
-    return bootstrapServer == null && kafkaConfig == null
-        ? KafkaLog.embedded(home())
-        : KafkaLog.connect(clientProperties());
+    if (bootstrapServer != null || kafkaConfig != null) {
+      return KafkaLog.connect(clientProperties());
+    }
+    brokers.add(EmbeddedBroker.open(home()));
+    return KafkaLog.embedded(home());
+  }
+
+  /**
+   * Stops the broker that the command has run, if it has. Only now: it may be in use by others, and
+   * what the command has to say need not wait for them.
+   */
+  public void close() {
+    EmbeddedBroker broker = brokers.poll();
+    while (broker != null) {
+      broker.close(terminal::problem);
+      broker = brokers.poll();
+    }
   }
 
   /**
