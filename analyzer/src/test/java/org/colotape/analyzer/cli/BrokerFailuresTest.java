@@ -98,8 +98,10 @@ class BrokerFailuresTest {
       }
       JsonNode summary = tap.end(3);
       assertThat(summary.get("sealed").asBoolean()).isFalse();
-      assertThat(tap.err().lines()).hasSize(1);
-      assertThat(tap.err()).contains("broker does not answer", "record --resume half");
+      assertThat(tap.err().lines()).hasSize(2);
+      assertThat(tap.err())
+          .contains("what comes waits in the journal until the broker is back")
+          .contains("broker does not answer", "record --resume half");
     }
     Cli later = new Cli(cluster);
     assertThat(later.run("list").isFine().out()).containsPattern("half +(OPEN|FAILED)");
@@ -165,6 +167,146 @@ class BrokerFailuresTest {
       owner.destroyForcibly();
       owner.waitFor();
     }
+  }
+
+  @Test
+  void aTapToldToStopEndsSoonWhoeverHangsAndItsJournalIsFinishedLater() throws Exception {
+    Path home = folder.resolve("home");
+    byte[] stream = Streams.noise(24 << 20);
+    Process owner = tapOf(home, 1, "keeps-the-broker");
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      listening(owner);
+      Process tap = tapOf(home, secondary.getLocalPort(), "stopped");
+      int port = listening(tap);
+      signal("STOP", owner);
+      try (Socket primary = TapRun.primary(port, stream);
+          Socket arrived = secondary.accept()) {
+        CompletableFuture<byte[]> reading = readAll(arrived);
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
+        primary.shutdownOutput();
+        assertThat(reading.get(20, TimeUnit.SECONDS)).isEqualTo(stream);
+        long told = System.nanoTime();
+        signal("TERM", tap);
+        assertThat(tap.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(System.nanoTime() - told).isLessThan(TimeUnit.SECONDS.toNanos(10));
+      } finally {
+        tap.destroyForcibly();
+      }
+      signal("CONT", owner);
+      JsonNode resumed =
+          cli().run("record", "--resume", "stopped", "--json").jsonLines().getFirst();
+      assertThat(resumed.get("sealed").asBoolean()).isTrue();
+      assertThat(resumed.get("wireBytes").asLong()).isEqualTo(stream.length);
+    } finally {
+      signal("CONT", owner);
+      owner.destroyForcibly();
+      owner.waitFor();
+    }
+  }
+
+  @Test
+  void aTapThatKeepsListeningTellsAtOnceOfABrokerThatDiesAndRunsItItselfThen() throws Exception {
+    Path home = folder.resolve("home");
+    byte[] stream = Streams.colo(2);
+    Process owner = tapOf(home, 1, "keeps-the-broker");
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      listening(owner);
+      Process tap = tapOf(home, secondary.getLocalPort(), "service", "--keep-listening");
+      int port = listening(tap);
+      try (BufferedReader told = tap.inputReader()) {
+        try (Socket primary = TapRun.primary(port, stream);
+            Socket arrived = secondary.accept()) {
+          finish(primary, arrived, stream);
+        }
+        assertThat(told.readLine()).contains("\"recording\":\"service-1\"", "\"sealed\":true");
+
+        owner.destroyForcibly();
+        owner.waitFor();
+        assertThat(told.readLine())
+            .startsWith("colotape: ")
+            .contains("what comes waits in the journal until the broker is back");
+        try (Socket primary = TapRun.primary(port, stream);
+            Socket arrived = secondary.accept()) {
+          finish(primary, arrived, stream);
+        }
+        assertThat(told.readLine()).contains("the broker is back");
+        assertThat(told.readLine())
+            .contains("\"recording\":\"service-2\"", "\"sealed\":true")
+            .contains("\"wireBytes\":" + (stream.length + Streams.answers(2).length));
+        assertThat(cli().run("list").isFine().out()).containsPattern("service-2 +SEALED");
+      } finally {
+        tap.destroyForcibly();
+        tap.waitFor();
+      }
+    } finally {
+      owner.destroyForcibly();
+      owner.waitFor();
+    }
+  }
+
+  @Test
+  void whoRunsABrokerThatATapUsesLeavesItAndTheTapGoesOn() throws Exception {
+    Path home = folder.resolve("home");
+    byte[] stream = Streams.colo(2);
+    try (ServerSocket secondary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Process tap;
+      try (EmbeddedBroker _ = EmbeddedBroker.open(home)) {
+        tap = tapOf(home, secondary.getLocalPort(), "heir");
+        int port = listening(tap);
+        try (Socket primary = TapRun.primary(port, stream);
+            Socket arrived = secondary.accept()) {
+          cli().run("list").isFine();
+          finish(primary, arrived, stream);
+        }
+      }
+      try (BufferedReader out = tap.inputReader()) {
+        assertThat(out.lines().filter(line -> line.startsWith("{")).toList())
+            .singleElement()
+            .asString()
+            .contains("\"sealed\":true");
+        assertThat(tap.waitFor()).isZero();
+      } finally {
+        tap.destroyForcibly();
+      }
+    }
+    assertThat(cli().run("list").isFine().out()).containsPattern("heir +SEALED");
+  }
+
+  private static void finish(Socket primary, Socket arrived, byte[] stream) throws IOException {
+    arrived.getOutputStream().write(Streams.answers(2));
+    arrived.shutdownOutput();
+    primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
+    primary.shutdownOutput();
+    assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
+  }
+
+  private static Process tapOf(Path home, int secondary, String name, String... options)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            Program.command(
+                List.of(),
+                "record",
+                "--json",
+                "--home",
+                home,
+                "--listen",
+                "127.0.0.1:0",
+                "--forward",
+                "127.0.0.1:" + secondary,
+                "--journal-ready",
+                "0",
+                "--as",
+                name));
+    command.addAll(List.of(options));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** Waits until a tap listens, and gives its port. */
+  private static int listening(Process tap) throws IOException {
+    String line = tap.inputReader().readLine();
+    assertThat(line).contains("listening");
+    return Integer.parseInt(line.replaceAll("\\D+$", "").replaceAll(".*:", ""));
   }
 
   private static CompletableFuture<byte[]> readAll(Socket socket) {

@@ -90,6 +90,18 @@ public final class JournalFolder implements AutoCloseable {
     }
   }
 
+  /** True if a recorder, of this process or another one, writes or publishes that journal. */
+  public static boolean isInUse(Path folder) {
+    if (!Files.exists(folder.resolve(HEAD))) {
+      return false;
+    }
+    try (FileChannel lock = lock(folder)) {
+      return lock == null;
+    } catch (IOException e) {
+      throw unusable(folder, e);
+    }
+  }
+
   /** The folders of all journals, by name. */
   public static List<Path> all(Path journals) {
     if (!Files.isDirectory(journals)) {

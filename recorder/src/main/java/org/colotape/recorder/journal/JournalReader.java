@@ -41,6 +41,15 @@ public final class JournalReader implements AutoCloseable {
     }
   }
 
+  /** Reads a journal behind its writer once more, from what is left of it. */
+  public static JournalReader again(JournalFolder folder, JournalWriter writer) {
+    try {
+      return new JournalReader(folder, writer, folder.segments().getFirst());
+    } catch (IOException e) {
+      throw JournalFolder.unusable(folder.path(), e);
+    }
+  }
+
   /**
    * Reads the journal that a killed recorder left. Its last record may be torn: it is left out, and
    * was not passed on.

@@ -107,6 +107,11 @@ public final class JournalWriter implements JournalProgress, AutoCloseable {
     close(false, "the recorder was stopped");
   }
 
+  /** True if nothing can be appended any more. */
+  public boolean isClosed() {
+    return extent.closed();
+  }
+
   /** Why the journal could not be written further; null if it could. */
   public @Nullable ColotapeException failure() {
     return failure;

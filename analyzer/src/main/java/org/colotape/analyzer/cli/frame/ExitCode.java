@@ -16,7 +16,10 @@ public final class ExitCode {
   /** Input or broker failed, or Colotape itself; a line on stderr says which. */
   public static final int FAILED = 3;
 
-  /** An analysis found no divergence, and yet can't say "in step": the first line says why. */
+  /**
+   * An analysis found no divergence, and yet can't say "in step": the first line says why. Or a tap
+   * has recorded no whole checkpoint, or bytes that could not be parsed: a line on stderr says so.
+   */
   public static final int UNDECIDED = 4;
 
   /** What an analysis with that outcome tells the shell. */

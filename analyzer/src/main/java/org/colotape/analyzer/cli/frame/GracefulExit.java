@@ -1,19 +1,28 @@
 package org.colotape.analyzer.cli.frame;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a command come to its own end when the process is told to stop (Ctrl-C, SIGTERM): what it
  * prints and seals then is not lost.
  */
 public final class GracefulExit {
+  /**
+   * How long the process waits for it: who stops a service kills it soon after. What a recorder has
+   * not published by then is in its journal.
+   */
+  private static final Duration MOST = Duration.ofSeconds(9);
+
   private final CountDownLatch done = new CountDownLatch(1);
   private final List<Thread> hooks = new ArrayList<>();
 
   /**
-   * From now on, a signal to stop runs {@code stop}, and the process waits for {@link #done}.
+   * From now on, a signal to stop runs {@code stop}, and the process waits for {@link #done}, but
+   * for no more than {@link #MOST}.
    *
    * @param stop makes the command end soon; called by another thread
    */
@@ -38,9 +47,10 @@ public final class GracefulExit {
   }
 
   private void end(Runnable stop) {
-    stop.run();
+    // in a thread of its own: it may hang on what the command hangs on
+    Thread.ofPlatform().daemon().name("colotape-stopping").start(stop);
     try {
-      done.await();
+      boolean _ = done.await(MOST.toMillis(), TimeUnit.MILLISECONDS); // and the process ends
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -232,7 +232,8 @@ public final class LabCommand implements Callable<Integer> {
       tell(lab.description());
       String as = name == null ? RecordingNames.of(Path.of("lab"), Instant.now()) : name;
       int code = record(lab, open, as);
-      return code == ExitCode.OK && !lab.isStopped() ? analyze(open, as) : code;
+      boolean recorded = code == ExitCode.OK || code == ExitCode.UNDECIDED;
+      return recorded && !lab.isStopped() ? analyze(open, as) : code;
     }
   }
 
@@ -302,7 +303,8 @@ public final class LabCommand implements Callable<Integer> {
             notes(lab),
             log.where());
     try (Tap tap = Tap.listen(lab.listen(), lab.forward(), false)) {
-      LiveRecorder recorder = new LiveRecorder(open, settings, tap, terminal, output, lab.link());
+      LiveRecorder recorder =
+          new LiveRecorder(open, log::open, settings, tap, terminal, output, lab.link());
       int code = recorder.run(() -> lab.begin(recorder::stop));
       lab.finish();
       return code;

@@ -1,5 +1,6 @@
 package org.colotape.analyzer.cli.library;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.colotape.analyzer.cli.frame.ExitCode;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Delete recordings.",
       "Their topics, their entries in the list, their snapshots and what waits of them in a journal"
-          + " are removed. One that can't be deleted does not keep the others."
+          + " are removed. One that can't be deleted, as one that a tap still records, does not"
+          + " keep the others."
     },
     footer = {"", "JSON: {deleted} for each"})
 public final class DeleteCommand implements Callable<Integer> {
@@ -43,6 +45,7 @@ public final class DeleteCommand implements Callable<Integer> {
     try (RecordingLog open = log.open()) {
       for (String name : names) {
         try {
+          demandOver(name);
           List<Recording> entries = open.list();
           open.delete(name);
           deleteJournal(name);
@@ -59,9 +62,21 @@ public final class DeleteCommand implements Callable<Integer> {
     return exitCode;
   }
 
+  private void demandOver(String name) {
+    Path journal = journal(name);
+    if (JournalFolder.isInUse(journal)) {
+      throw new ColotapeException(
+          "the recording is being recorded", journal.toString(), "end its recorder first");
+    }
+  }
+
+  private Path journal(String name) {
+    return log.home().resolve("journal").resolve(name);
+  }
+
   /** Without its recording, a journal that waits to be resumed would make it again. */
   private void deleteJournal(String name) {
-    JournalFolder journal = JournalFolder.open(log.home().resolve("journal").resolve(name));
+    JournalFolder journal = JournalFolder.open(journal(name));
     if (journal != null) {
       journal.delete();
     }

@@ -2,10 +2,15 @@ package org.colotape.analyzer.cli.record;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.OutputOptions;
@@ -30,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Records what a tap carries: each migration has a journal and a thread that publishes it. */
 public final class LiveRecorder implements Migrations {
-  /** How long a log may take nothing before a recorder that was told to stop gives up. */
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  /** How long a recorder that was told to stop publishes on; the rest waits in its journal. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(6);
 
-  private final RecordingLog log;
+  /** How long it waits for a broker that is gone when all was carried: the journal is kept. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final LiveLog log;
   private final LiveSettings settings;
   private final Tap tap;
   private final Terminal terminal;
@@ -42,25 +50,28 @@ public final class LiveRecorder implements Migrations {
   private final List<Publication> publications = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final List<JournalWriter> journals = new ArrayList<>();
+  private final Set<ColotapeException> told = new HashSet<>();
   private final Map<JournalWriter, LiveObserver> observers = new HashMap<>();
   private SegmentStock stock = SegmentStock.NONE;
   private @Nullable JournalWriter prepared;
   private int number;
-  private volatile boolean stopped;
+  private volatile @Nullable Instant stopped;
 
   /**
-   * @param log takes the recordings
+   * @param log takes the recordings; the caller closes it
+   * @param opener opens it again when its broker is gone; what it gives is closed here
    * @param tap carries the migrations
    * @param interference may alter what it carries
    */
   public LiveRecorder(
       RecordingLog log,
+      Supplier<RecordingLog> opener,
       LiveSettings settings,
       Tap tap,
       Terminal terminal,
       OutputOptions output,
       Interference interference) {
-    this.log = log;
+    this.log = new LiveLog(log, opener, terminal::problem);
     this.settings = settings;
     this.tap = tap;
     this.terminal = terminal;
@@ -82,6 +93,8 @@ public final class LiveRecorder implements Migrations {
             settings.journals(), JournalWriter.SEGMENT_BYTES, settings.journalReady())) {
       stock = segments;
       return carry(ready);
+    } finally {
+      log.close();
     }
   }
 
@@ -89,6 +102,7 @@ public final class LiveRecorder implements Migrations {
     if (!settings.keepListening()) {
       prepared = begin(settings.name(), true);
     }
+    log.watch(this::look);
     ready.run();
     ColotapeException failure = null;
     try {
@@ -103,7 +117,7 @@ public final class LiveRecorder implements Migrations {
 
   /** Ends what is carried, and soon the recorder. */
   public void stop() {
-    stopped = true;
+    stopped = Instant.now();
     tap.close();
   }
 
@@ -165,14 +179,17 @@ public final class LiveRecorder implements Migrations {
     JournalFolder folder = JournalFolder.create(settings.journals(), head, stock);
     try {
       EventSink sink =
-          atOnce ? log.create(name, head.id(), head.pagePartitions(), Patience.ENDLESS) : null;
+          atOnce
+              ? log.current().create(name, head.id(), head.pagePartitions(), Patience.ENDLESS)
+              : null;
       JournalWriter journal =
           new JournalWriter(folder, JournalWriter.SEGMENT_BYTES, settings.journalLimit());
       JournalReader reader = JournalReader.behind(folder, journal);
+      Publication.Retry retry = (_, failure) -> again(folder, journal, failure);
       start(
           sink == null
-              ? Publication.of(folder, reader, log, terminal, output)
-              : Publication.begun(folder, reader, sink, terminal, output));
+              ? Publication.of(folder, reader, retry, log::current, terminal, output)
+              : Publication.begun(folder, reader, retry, log::current, sink, terminal, output));
       journals.add(journal);
       if (!settings.observers().targets().isEmpty()) {
         observers.put(
@@ -182,6 +199,23 @@ public final class LiveRecorder implements Migrations {
     } catch (ColotapeException e) {
       folder.delete();
       throw e;
+    }
+  }
+
+  /** Publishes again when the broker is back: at once for as long as migrations come. */
+  private JournalReader again(
+      JournalFolder folder, JournalWriter journal, ColotapeException failure) {
+    boolean more = settings.keepListening() || !journal.isClosed();
+    if (!log.awaitBack(() -> stopped == null, more ? Duration.ofDays(1000) : PATIENCE)) {
+      throw failure;
+    }
+    return JournalReader.again(folder, journal);
+  }
+
+  /** Tells at once what would else be told when the tap ends, which may be never. */
+  private synchronized void look() {
+    if (settings.keepListening()) {
+      failures().stream().filter(told::add).forEach(this::problem);
     }
   }
 
@@ -195,40 +229,39 @@ public final class LiveRecorder implements Migrations {
   }
 
   private synchronized int report(@Nullable ColotapeException failure) {
-    List<ColotapeException> failures = new ArrayList<>();
+    List<ColotapeException> failures = new ArrayList<>(failures());
     if (failure != null) {
-      failures.add(failure);
+      failures.addFirst(failure);
     }
-    for (JournalWriter journal : journals) {
-      ColotapeException cut = journal.failure();
-      if (cut != null) {
-        failures.add(cut);
-      }
-    }
-    for (Publication publication : publications) {
-      ColotapeException unsealed = publication.failure();
-      if (unsealed != null) {
-        failures.add(unsealed);
-      }
-    }
-    if (failures.size() == 1) {
+    boolean failed = !failures.isEmpty();
+    failures.removeAll(told);
+    if (failures.size() == 1 && told.isEmpty()) {
       throw failures.getFirst();
     }
     failures.forEach(this::problem);
-    return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    List<String> doubts =
+        publications.stream().map(Publication::doubt).filter(Objects::nonNull).toList();
+    doubts.forEach(terminal::problem);
+    if (failed) {
+      return ExitCode.FAILED;
+    }
+    return doubts.isEmpty() ? ExitCode.OK : ExitCode.UNDECIDED;
   }
 
-  /** Waits for a publication; one that does not get on although all should stop is ended. */
+  private List<ColotapeException> failures() {
+    return Stream.concat(
+            journals.stream().map(JournalWriter::failure),
+            publications.stream().map(Publication::failure))
+        .flatMap(Stream::ofNullable)
+        .toList();
+  }
+
+  /** Waits for a publication; all that are not done soon after a stop are ended. */
   private void await(Thread thread) {
-    Publication publication = publications.get(threads.indexOf(thread));
-    long done = publication.done();
-    long since = System.nanoTime();
     try {
       while (!thread.join(Duration.ofMillis(100))) {
-        if (!stopped || publication.done() != done) {
-          done = publication.done();
-          since = System.nanoTime();
-        } else if (System.nanoTime() - since > STOP_PATIENCE.toNanos()) {
+        Instant end = stopped;
+        if (end != null && Instant.now().isAfter(end.plus(STOP_PATIENCE))) {
           thread.interrupt();
         }
       }
@@ -241,7 +274,7 @@ public final class LiveRecorder implements Migrations {
   /** The highest number that a recording or a journal of this name has. */
   private int lastNumber() {
     List<String> names = new ArrayList<>();
-    log.list().forEach(recording -> names.add(recording.getName()));
+    log.current().list().forEach(recording -> names.add(recording.getName()));
     JournalFolder.all(settings.journals()).stream()
         .map(Path::getFileName)
         .forEach(name -> names.add(String.valueOf(name)));

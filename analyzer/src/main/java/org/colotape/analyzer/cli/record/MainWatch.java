@@ -4,13 +4,17 @@ import org.colotape.analyzer.cli.frame.Directions;
 import org.colotape.schema.event.ChannelEnd;
 import org.colotape.schema.event.Direction;
 import org.colotape.schema.event.Event;
+import org.colotape.schema.event.Kind;
 import org.colotape.schema.protocol.Round;
+import org.colotape.schema.wire.MigrationCommand;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what was wrong with the channels. */
 final class MainWatch {
   private final Round round = new Round();
   private long unparsedBytes;
+  private long misunderstoodBytes;
+  private boolean colo;
   private @Nullable String firstUnparsed;
   private @Nullable String cut;
 
@@ -22,8 +26,27 @@ final class MainWatch {
         round.see(event);
         unparsed(event);
       }
-      default -> round.see(event);
+      default -> {
+        colo |= event.getKind() == Kind.COLO_MESSAGE || MigrationCommand.ENABLE_COLO.is(event);
+        round.see(event);
+      }
     }
+  }
+
+  /**
+   * What keeps a recording from being one of whole checkpoints; null if nothing does. A migration
+   * that broke off behind one is what happened, and no fault of the recording.
+   *
+   * @param lastCheckpoint the last whole one, or -1
+   */
+  @Nullable String doubt(int lastCheckpoint) {
+    if (misunderstoodBytes > 0) {
+      return misunderstoodBytes + " bytes could not be parsed (first: " + firstUnparsed + ")";
+    }
+    if (lastCheckpoint < 0) {
+      return "it holds no whole migration";
+    }
+    return colo && lastCheckpoint == 0 ? "it holds no whole checkpoint of COLO" : null;
   }
 
   /** Number of bytes that could not be parsed. */
@@ -43,6 +66,7 @@ final class MainWatch {
 
   private void unparsed(Event event) {
     unparsedBytes += event.getWire().remaining();
+    misunderstoodBytes += event.getOpaque().getCut() ? 0 : event.getWire().remaining();
     if (firstUnparsed == null) {
       firstUnparsed =
           "%s, offset %d, in %s: %s"

@@ -2,6 +2,7 @@ package org.colotape.analyzer.cli.record;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.recorder.feed.FeedEnd;
@@ -22,60 +23,94 @@ import org.jspecify.annotations.Nullable;
 final class Publication implements Runnable {
   private final JournalFolder folder;
   private final JournalReader reader;
-  private final Function<Consumer<Event>, EventSink> opener;
+  private final Retry retry;
   private final Terminal terminal;
   private final OutputOptions output;
-  private volatile long done;
+  private Function<Consumer<Event>, EventSink> opener;
+  private Runnable summary = () -> {};
   private volatile @Nullable ColotapeException failure;
+  private volatile @Nullable String doubt;
+
+  /** What becomes of a recording that failed. */
+  interface Retry {
+    /** Nothing: the journal is finished later. */
+    Retry NEVER =
+        (_, failure) -> {
+          throw failure;
+        };
+
+    /**
+     * Waits until it may go on.
+     *
+     * @return reads the journal once more
+     * @throws ColotapeException the failure, if it can't go on
+     */
+    JournalReader again(JournalFolder folder, ColotapeException failure);
+  }
 
   private Publication(
       JournalFolder folder,
       JournalReader reader,
+      Retry retry,
       Function<Consumer<Event>, EventSink> opener,
       Terminal terminal,
       OutputOptions output) {
     this.folder = folder;
     this.reader = reader;
+    this.retry = retry;
     this.opener = opener;
     this.terminal = terminal;
     this.output = output;
   }
 
-  /** Of a recording that is new, and whose sink was opened. */
-  static Publication begun(
-      JournalFolder folder,
-      JournalReader reader,
-      EventSink sink,
-      Terminal terminal,
-      OutputOptions output) {
-    return new Publication(folder, reader, present -> sink, terminal, output);
-  }
-
-  /** Of a recording that is gone on with, or begun in the log when this runs. */
+  /**
+   * Of a recording that is gone on with, or begun in the log when this runs.
+   *
+   * @param log gives the log that is there now
+   */
   static Publication of(
       JournalFolder folder,
       JournalReader reader,
-      RecordingLog log,
+      Retry retry,
+      Supplier<RecordingLog> log,
       Terminal terminal,
       OutputOptions output) {
-    return new Publication(
-        folder,
-        reader,
-        present ->
-            log.resume(
-                folder.head().name(), folder.head().id(), folder.head().pagePartitions(), present),
-        terminal,
-        output);
+    return new Publication(folder, reader, retry, resuming(folder, log), terminal, output);
+  }
+
+  /** The same, whose sink was opened before. */
+  static Publication begun(
+      JournalFolder folder,
+      JournalReader reader,
+      Retry retry,
+      Supplier<RecordingLog> log,
+      EventSink sink,
+      Terminal terminal,
+      OutputOptions output) {
+    Publication begun = of(folder, reader, retry, log, terminal, output);
+    begun.opener =
+        _ -> {
+          begun.opener = resuming(folder, log);
+          return sink;
+        };
+    return begun;
+  }
+
+  private static Function<Consumer<Event>, EventSink> resuming(
+      JournalFolder folder, Supplier<RecordingLog> log) {
+    return present ->
+        log.get()
+            .resume(
+                folder.head().name(), folder.head().id(), folder.head().pagePartitions(), present);
   }
 
   @Override
   public void run() {
     try (folder) {
-      try (reader) {
-        publish();
-      }
+      publishAll();
       folder.delete();
     } catch (ColotapeException e) {
+      summary.run();
       failure =
           new ColotapeException(
               "recording " + folder.head().name() + " is not sealed: " + e.getMessage(),
@@ -92,15 +127,27 @@ final class Publication implements Runnable {
     return failure;
   }
 
-  /** A number that changes as long as it gets on. */
-  long done() {
-    return done;
+  /** What the recording lacks although it is sealed, in one line; null if nothing is known. */
+  @Nullable String doubt() {
+    return doubt;
   }
 
-  private void publish() {
+  private void publishAll() {
+    JournalReader from = reader;
+    while (true) {
+      try (JournalReader now = from) {
+        publish(now);
+        return;
+      } catch (ColotapeException e) {
+        from = retry.again(folder, e);
+      }
+    }
+  }
+
+  private void publish(JournalReader from) {
     long begun = System.nanoTime();
     MainWatch watch = new MainWatch();
-    JournalFeed feed = new JournalFeed(folder, reader);
+    JournalFeed feed = new JournalFeed(folder, from);
     Consumer<Event> present =
         event -> {
           watch.see(event);
@@ -113,20 +160,23 @@ final class Publication implements Runnable {
         FeedEnd fed = feed.run(session, sink, progress(session, sink));
         session.finish(fed.complete(), fed.reason());
         end = fed.reason();
+        doubt = doubt(watch, session);
       } finally {
         double seconds = (System.nanoTime() - begun) / 1e9;
-        Summary.of(folder.head().name(), session, sink, seconds, end).print(terminal, output);
+        Summary made = Summary.of(folder.head().name(), session, sink, seconds, end);
+        summary = () -> made.print(terminal, output);
       }
+      summary.run();
     }
+  }
+
+  private @Nullable String doubt(MainWatch watch, RecordingSession session) {
+    String what = watch.doubt(session.totals().lastCheckpoint());
+    return what == null ? null : "recording " + folder.head().name() + " is doubtful: " + what;
   }
 
   private Runnable progress(RecordingSession session, WatchedSink sink) {
     Progress line = new Progress(terminal, session.totals(), sink, folder::bytes, System::nanoTime);
-    return () -> {
-      done = session.totals().events() - sink.unacknowledged();
-      if (!output.json()) {
-        line.run();
-      }
-    };
+    return output.json() ? () -> {} : line;
   }
 }

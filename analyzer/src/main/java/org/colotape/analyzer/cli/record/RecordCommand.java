@@ -51,9 +51,10 @@ import picocli.CommandLine.Spec;
           + " the recording is made all the same, but the exit code is 3.",
       "A tap carries one migration, both directions and all its connections, until the first"
           + " connection ends or Ctrl-C; what came until then is sealed, and the exit code is 0"
-          + " (after Ctrl-C 130). Bytes are in a journal, HOME/journal/NAME, before they are passed"
-          + " on; a slow or absent broker lets the journal grow, and the migration feels nothing."
-          + " The journal shrinks as Kafka acknowledges, and is gone when the recording is sealed.",
+          + " (after Ctrl-C 130), or 4 if no checkpoint of it is whole, or not all could be parsed."
+          + " Bytes are in a journal, HOME/journal/NAME, before they are passed on; a slow or"
+          + " absent broker lets the journal grow, and the migration feels nothing. The journal"
+          + " shrinks as Kafka acknowledges, and is gone when the recording is sealed.",
       "Who connects is let in by what it says first: a migration, and the further connections of"
           + " its primary. All others are refused, each with a line on stderr, and cost the"
           + " migration nothing.",
@@ -330,7 +331,7 @@ public final class RecordCommand implements Callable<Integer> {
     try (Tap tap = Tap.listen(from, to, keepListening, Admission.OWNER.allowing(allowUid));
         RecordingLog open = log.open()) {
       LiveRecorder recorder =
-          new LiveRecorder(open, settings, tap, terminal, output, Interference.NONE);
+          new LiveRecorder(open, log::open, settings, tap, terminal, output, Interference.NONE);
       exit.onSignal(recorder::stop);
       return recorder.run(() -> announce(tap.address().toString()));
     }

@@ -39,8 +39,7 @@ final class Resumption {
           journals.resolve(name).toString(),
           "see 'colotape list'; give the --home that it was recorded with");
     }
-    finish(folder);
-    return ExitCode.OK;
+    return finish(folder);
   }
 
   /** Finishes all recordings whose recorders do not run any more. */
@@ -59,7 +58,8 @@ final class Resumption {
     int exitCode = ExitCode.OK;
     for (JournalFolder folder : folders) {
       try {
-        finish(folder);
+        int finished = finish(folder);
+        exitCode = exitCode == ExitCode.OK ? finished : exitCode;
       } catch (ColotapeException e) {
         terminal.problem(String.valueOf(e.getMessage()));
         exitCode = ExitCode.FAILED;
@@ -68,7 +68,7 @@ final class Resumption {
     return exitCode;
   }
 
-  private void finish(JournalFolder folder) {
+  private int finish(JournalFolder folder) {
     if (!isHere(folder.head())) {
       try (folder) {
         throw new ColotapeException(
@@ -78,12 +78,24 @@ final class Resumption {
       }
     }
     Publication publication =
-        Publication.of(folder, JournalReader.left(folder), log, terminal, output);
+        Publication.of(
+            folder,
+            JournalReader.left(folder),
+            Publication.Retry.NEVER,
+            () -> log,
+            terminal,
+            output);
     publication.run();
     ColotapeException failure = publication.failure();
     if (failure != null) {
       throw failure;
     }
+    String doubt = publication.doubt();
+    if (doubt == null) {
+      return ExitCode.OK;
+    }
+    terminal.problem(doubt);
+    return ExitCode.UNDECIDED;
   }
 
   private boolean isHere(JournalHead head) {

@@ -41,7 +41,7 @@ class KilledRecorderTest {
     Cli cli = new Cli(folder.resolve("home"));
     assertThat(cli.run("list").isFine().out()).containsPattern("killed +OPEN");
     assertThat(cli.run("show", "killed", "--limit", 1).isFine().lines()).isNotEmpty();
-    JsonNode resumed = cli.run("record", "--resume", "--json").isFine().json();
+    JsonNode resumed = cli.run("record", "--resume", "--json").isDoubtful().json();
 
     assertThat(resumed.get("sealed").asBoolean()).isTrue();
     assertThat(resumed.get("end").asText()).isEqualTo("the recorder was killed");

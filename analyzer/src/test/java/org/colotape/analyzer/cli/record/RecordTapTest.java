@@ -29,6 +29,7 @@ import org.colotape.analyzer.cli.fixture.Program;
 import org.colotape.analyzer.cli.fixture.Result;
 import org.colotape.analyzer.cli.fixture.Streams;
 import org.colotape.analyzer.cli.fixture.TapRun;
+import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.recorder.fixture.MultifdStreamBuilder;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +79,59 @@ class RecordTapTest {
           .isEqualTo(stream.length + Streams.answers(CHECKPOINTS).length);
     }
     assertThat(cli.run("replay", "tapped").isFine().out()).contains("checkpoint 2 (whole");
+  }
+
+  @Test
+  void aRecordingOfColoWithoutAWholeCheckpointIsDoubtful() throws Exception {
+    TapRun tap = carry("no-checkpoint", Streams.colo(0), Streams.answers(0));
+
+    tap.end(ExitCode.UNDECIDED);
+    assertThat(tap.err()).contains("no-checkpoint is doubtful", "no whole checkpoint of COLO");
+  }
+
+  @Test
+  void aRecordingOfBytesThatCouldNotBeParsedIsDoubtful() throws Exception {
+    byte[] stream = Streams.colo(CHECKPOINTS);
+    Arrays.fill(stream, 40, 60, (byte) 0xee);
+    TapRun tap = carry("damaged", stream, Streams.answers(CHECKPOINTS));
+
+    tap.end(ExitCode.UNDECIDED);
+    assertThat(tap.err()).contains("damaged is doubtful", "could not be parsed", "offset ");
+  }
+
+  @Test
+  void aRecordingThatIsBeingRecordedIsNotDeleted() throws Exception {
+    byte[] stream = Streams.colo(CHECKPOINTS);
+    try (ServerSocket secondary = listen()) {
+      TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", "busy");
+      try (Socket primary = TapRun.primary(tap.port(), stream);
+          Socket arrived = secondary.accept()) {
+        cli.run("delete", "busy").hasFailed("is being recorded", "busy", "end its recorder first");
+
+        arrived.getOutputStream().write(Streams.answers(CHECKPOINTS));
+        arrived.shutdownOutput();
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
+        primary.shutdownOutput();
+        assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
+      }
+      assertThat(tap.end(0).get("sealed").asBoolean()).isTrue();
+    }
+    cli.run("delete", "busy").isFine();
+  }
+
+  private static TapRun carry(String name, byte[] stream, byte[] answers) throws IOException {
+    try (ServerSocket secondary = listen()) {
+      TapRun tap = TapRun.start(home, secondary.getLocalPort(), "--as", name);
+      try (Socket primary = TapRun.primary(tap.port(), stream);
+          Socket arrived = secondary.accept()) {
+        arrived.getOutputStream().write(answers);
+        arrived.shutdownOutput();
+        primary.getOutputStream().write(stream, TapRun.SAID, stream.length - TapRun.SAID);
+        primary.shutdownOutput();
+        assertThat(arrived.getInputStream().readAllBytes()).isEqualTo(stream);
+      }
+      return tap;
+    }
   }
 
   @Test
@@ -206,8 +260,9 @@ class RecordTapTest {
       try (SocketChannel primary = SocketChannel.open(in)) {
         primary.write(ByteBuffer.wrap(stream));
         primary.shutdownOutput();
-        SocketChannel arrived = secondary.accept();
-        assertThat(Channels.newInputStream(arrived).readAllBytes()).isEqualTo(stream);
+        try (SocketChannel arrived = secondary.accept()) {
+          assertThat(Channels.newInputStream(arrived).readAllBytes()).isEqualTo(stream);
+        }
       }
       assertThat(tap.get().isFine().out()).contains("unix:" + in, "recorded ux");
     }
@@ -232,7 +287,8 @@ class RecordTapTest {
           last.shutdownOutput();
           assertThat(first.getInputStream().readAllBytes()).isEqualTo(more);
         }
-        assertThat(tap.end(0).get("wireBytes").asInt()).isEqualTo(TapRun.SAID + more.length);
+        assertThat(tap.end(ExitCode.UNDECIDED).get("wireBytes").asInt())
+            .isEqualTo(TapRun.SAID + more.length);
       }
     }
   }
@@ -250,7 +306,7 @@ class RecordTapTest {
             .isInstanceOf(IOException.class)
             .hasMessageContaining("reset");
       }
-      assertThat(tap.end(0).get("end").asText()).contains("reset");
+      assertThat(tap.end(ExitCode.UNDECIDED).get("end").asText()).contains("reset");
     }
   }
 
