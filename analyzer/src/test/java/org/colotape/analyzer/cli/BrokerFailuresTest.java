@@ -389,7 +389,8 @@ class BrokerFailuresTest {
   private static Result unshared(Path mount, List<String> command) throws Exception {
     List<String> whole = new ArrayList<>();
     whole.addAll(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
-    whole.add("mount -t tmpfs -o size=150m none " + mount + " || exit 9; " + shell(command));
+    whole.add(
+        "mount -t tmpfs -o mode=700,size=150m none " + mount + " || exit 9; " + shell(command));
     try {
       return Program.run(whole);
     } catch (IOException e) {

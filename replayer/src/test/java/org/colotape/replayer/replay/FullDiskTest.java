@@ -26,7 +26,7 @@ class FullDiskTest {
   @BeforeEach
   void mountASmallFileSystem() throws IOException, InterruptedException {
     assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()),
+        run("mount", "-t", "tmpfs", "-o", "mode=700,size=256k", "tmpfs", folder.toString()),
         "only root may mount a file system");
   }
 

@@ -19,7 +19,8 @@ final class SmallDisk implements AutoCloseable {
   static SmallDisk mount(int mebibytes) throws IOException {
     Path folder = Files.createTempDirectory("colotape-disk");
     SmallDisk disk = new SmallDisk(folder);
-    boolean mounted = disk.run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs");
+    boolean mounted =
+        disk.run("mount", "-t", "tmpfs", "-o", "mode=700,size=" + mebibytes + "m", "tmpfs");
     if (!mounted) {
       Files.delete(folder);
     }
