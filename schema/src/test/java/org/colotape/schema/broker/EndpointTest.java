@@ -168,7 +168,7 @@ final class EndpointTest {
               home);
     }
     // and it is not held up by a visitor
-    HomeLock.awaitVisitors(folder);
+    HomeLock.awaitVisitors(folder, _ -> {});
   }
 
   @Test
