@@ -3,6 +3,7 @@ package org.colotape.schema.broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,13 @@ final class JoinedBroker implements HomeBroker {
   private final Endpoint endpoint;
   private final HomeLock visit;
 
+  /** The process that runs it, if this one can see it. */
+  private final Optional<ProcessHandle> owner;
+
   private JoinedBroker(Endpoint endpoint, HomeLock visit) {
     this.endpoint = endpoint;
     this.visit = visit;
+    this.owner = ProcessHandle.of(endpoint.pid());
   }
 
   /**
@@ -61,7 +66,10 @@ final class JoinedBroker implements HomeBroker {
 
   @Override
   public @Nullable String failure() {
-    return endpoint.answers() ? null : "process " + endpoint.pid() + ", which ran it, has ended";
+    // what answers may be another user's, who took the port of an owner that was killed
+    return owner.map(ProcessHandle::isAlive).orElse(true) && endpoint.answers()
+        ? null
+        : "process " + endpoint.pid() + ", which ran it, has ended";
   }
 
   @Override

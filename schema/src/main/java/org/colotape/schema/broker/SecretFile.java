@@ -38,7 +38,7 @@ final class SecretFile {
     long user = number(facts, "uid");
     if (user != User.own()) {
       throw new ColotapeException(
-          "the home's broker belongs to another user, " + user,
+          "the home's broker belongs to another user, uid " + user,
           file.toString(),
           "run the command as that user, or give another --home");
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.broker.EmbeddedBroker;
 import org.colotape.schema.check.Limits;
@@ -67,7 +68,13 @@ public final class KafkaLog implements RecordingLog {
       return new KafkaLog(settings, broker::check, broker::letGo, broker::close);
     } catch (RuntimeException e) {
       broker.close();
-      throw e;
+      throw e.getCause() instanceof AuthenticationException
+          ? new ColotapeException(
+              "what listens on the port of the home's broker does not know its secret",
+              broker.bootstrapServers(),
+              "end the commands that use the home, and run again",
+              e)
+          : e;
     }
   }
 

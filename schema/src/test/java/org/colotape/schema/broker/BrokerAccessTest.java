@@ -1,6 +1,7 @@
 package org.colotape.schema.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.colotape.schema.broker.Visitor.BROKER;
 import static org.colotape.schema.broker.Visitor.CONTROLLER;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -38,6 +40,12 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.requests.DeleteTopicsRequest;
 import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.colotape.schema.ColotapeException;
+import org.colotape.schema.event.Event;
+import org.colotape.schema.files.User;
+import org.colotape.schema.kafka.KafkaLog;
+import org.colotape.schema.log.EventSink;
+import org.colotape.schema.log.SampleEvents;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +82,7 @@ final class BrokerAccessTest {
     owner = HomeUser.start(home, "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace");
     String address = HomeUser.address(owner);
     joined = EmbeddedBroker.open(home);
-    port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+    port = port(address);
     controllerPort =
         ListeningPorts.of(owner.pid()).stream()
             .filter(other -> other != port)
@@ -210,10 +218,88 @@ final class BrokerAccessTest {
     assertThat(String.valueOf(Endpoint.read(endpoint()))).doesNotContain(secret);
   }
 
+  /** A broker may be killed, and its clients come back to its port by themselves. */
+  @Test
+  void whoTakesOverThePortOfABrokerIsToldNothing(@TempDir Path other) throws Exception {
+    Process killed = HomeUser.start(other);
+    try {
+      int taken = port(HomeUser.address(killed));
+      HomeLogin login = secret(other);
+      List<Event> events = SampleEvents.recording(1, 1, 10);
+      try (EmbeddedBroker broker = EmbeddedBroker.open(other);
+          KafkaLog log = KafkaLog.connect(impatient(broker));
+          EventSink sink = log.create("memory", events.getFirst().getRecording(), 1)) {
+        sink.accept(events.getFirst());
+        killed.destroyForcibly().waitFor();
+        try (FalseBroker stranger = FalseBroker.start(taken)) {
+          assertThatThrownBy(() -> log.list()).isInstanceOf(ColotapeException.class);
+          assertThatThrownBy(
+                  () -> {
+                    events.subList(1, events.size()).forEach(sink::accept);
+                    sink.seal();
+                  })
+              .isInstanceOf(ColotapeException.class);
+
+          assertToldNothing(stranger, login);
+          assertThatThrownBy(broker::check)
+              .isInstanceOf(ColotapeException.class)
+              .hasMessageContaining("process " + killed.pid() + ", which ran it, has ended");
+        }
+      }
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aBrokerThatDoesNotKnowTheSecretIsNotJoined(@TempDir Path other) throws Exception {
+    Process user = HomeUser.start(other);
+    try {
+      int taken = port(HomeUser.address(user));
+      HomeLogin login = secret(other);
+      int free;
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        free = socket.getLocalPort();
+      }
+      assertThat(free).isNotEqualTo(taken);
+      new Endpoint(free, user.pid(), login).write(Visitor.endpoint(other));
+      try (FalseBroker stranger = FalseBroker.start(free)) {
+        assertThatThrownBy(() -> KafkaLog.embedded(other))
+            .isInstanceOf(ColotapeException.class)
+            .hasMessage(
+                "what listens on the port of the home's broker does not know its secret"
+                    + " (127.0.0.1:%d): end the commands that use the home, and run again",
+                free);
+
+        assertToldNothing(stranger, login);
+      }
+    } finally {
+      user.destroyForcibly().waitFor();
+    }
+  }
+
+  private static void assertToldNothing(FalseBroker stranger, HomeLogin login) {
+    assertThat(stranger.requests())
+        .contains(ApiKeys.SASL_AUTHENTICATE)
+        .isSubsetOf(ApiKeys.API_VERSIONS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE);
+    assertThat(stranger.told()).contains(HomeLogin.USER).doesNotContain(login.secret());
+  }
+
+  private static Map<String, Object> impatient(EmbeddedBroker broker) {
+    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
+    properties.putAll(
+        Map.of(
+            "default.api.timeout.ms", 3000,
+            "request.timeout.ms", 1000,
+            "delivery.timeout.ms", 2000,
+            "max.block.ms", 3000));
+    return properties;
+  }
+
   @Test
   void anotherUserOfTheMachineCanNeitherReadTheSecretNorDoAnything(@TempDir Path folder)
       throws Exception {
-    assumeTrue(isRoot(), "only root can start a program as another user");
+    assumeTrue(User.own() == 0, "only root can start a program as another user");
     open(home);
     open(home.resolve("broker"));
     open(folder);
@@ -260,10 +346,6 @@ final class BrokerAccessTest {
     }
   }
 
-  private static boolean isRoot() throws IOException {
-    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
-  }
-
   private static String location(Class<?> type) {
     return type.getProtectionDomain().getCodeSource().getLocation().toString();
   }
@@ -274,6 +356,10 @@ final class BrokerAccessTest {
 
   private static List<String> comeTo(String door, Map<String, Object> login) {
     return Visitor.comeTo(door, portOf(door), login);
+  }
+
+  private static int port(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 
   private static int portOf(String door) {
@@ -291,7 +377,11 @@ final class BrokerAccessTest {
   }
 
   private static HomeLogin secret() throws IOException {
-    Endpoint endpoint = Objects.requireNonNull(Endpoint.read(endpoint()));
+    return secret(home);
+  }
+
+  private static HomeLogin secret(Path home) throws IOException {
+    Endpoint endpoint = Objects.requireNonNull(Endpoint.read(Visitor.endpoint(home)));
     return Objects.requireNonNull(endpoint.login());
   }
 

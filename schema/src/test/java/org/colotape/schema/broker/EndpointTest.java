@@ -121,8 +121,8 @@ final class EndpointTest {
     assertThatThrownBy(() -> Endpoint.read(file))
         .isInstanceOf(ColotapeException.class)
         .hasMessage(
-            "the home's broker belongs to another user, 65534 (%s): run the command as that user,"
-                + " or give another --home",
+            "the home's broker belongs to another user, uid 65534 (%s): run the command as that"
+                + " user, or give another --home",
             file);
   }
 
@@ -168,7 +168,11 @@ final class EndpointTest {
               home);
     }
     // and it is not held up by a visitor
-    HomeLock.awaitVisitors(folder, _ -> {});
+    HomeLock.awaitVisitors(
+        folder,
+        waits -> {
+          throw new AssertionError(waits);
+        });
   }
 
   @Test
