@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.colotape.analyzer.branch.BranchDifference;
 import org.colotape.analyzer.branch.BranchDifference.PageEvidence;
 import org.colotape.analyzer.branch.BranchVerdict;
@@ -32,7 +33,7 @@ public final class BranchReport {
   public static String of(BranchVerdict verdict) {
     BranchReport report = new BranchReport(verdict);
     report.write();
-    return String.join("\n", report.lines) + "\n";
+    return report.lines.stream().map(Printable::line).collect(Collectors.joining("\n")) + "\n";
   }
 
   private void write() {

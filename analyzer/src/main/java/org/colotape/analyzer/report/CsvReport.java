@@ -3,6 +3,7 @@ package org.colotape.analyzer.report;
 import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.colotape.analyzer.diagnosis.Cause;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.diagnosis.Fault;
@@ -18,6 +19,9 @@ import org.colotape.analyzer.verdict.CheckpointVerdict.Compared;
  */
 public final class CsvReport {
   private static final String HEAD = "checkpoint,block,offset,pvm-cache,cache-svm,pvm-svm,cause";
+
+  /** Leads what spreadsheets compute. */
+  private static final Pattern FORMULA = Pattern.compile("[=+\\-@\\t\\r]");
 
   private final Diagnosis diagnosis;
   private final PrintWriter out;
@@ -73,8 +77,12 @@ public final class CsvReport {
     return false;
   }
 
-  /** A field as RFC 4180 writes it. */
-  private static String quoted(String field) {
-    return field.matches("[^\",\\r\\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
+  /**
+   * A field as RFC 4180 writes it. Behind a quote, a spreadsheet takes what looks like a formula
+   * for text.
+   */
+  private static String quoted(String text) {
+    String field = Printable.line(FORMULA.matcher(text).lookingAt() ? "'" + text : text);
+    return field.matches("[^\",]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 }

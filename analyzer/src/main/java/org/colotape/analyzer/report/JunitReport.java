@@ -2,9 +2,7 @@ package org.colotape.analyzer.report;
 
 import java.io.Writer;
 import java.util.List;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.diagnosis.Fault;
 import org.colotape.analyzer.verdict.CheckpointVerdict;
@@ -21,9 +19,9 @@ import org.colotape.analyzer.verdict.RecordingVerdict;
  */
 public final class JunitReport {
   private final Diagnosis diagnosis;
-  private final XMLStreamWriter xml;
+  private final XmlText xml;
 
-  private JunitReport(Diagnosis diagnosis, XMLStreamWriter xml) {
+  private JunitReport(Diagnosis diagnosis, XmlText xml) {
     this.diagnosis = diagnosis;
     this.xml = xml;
   }
@@ -34,17 +32,16 @@ public final class JunitReport {
    * @throws XMLStreamException if the writer fails
    */
   public static void write(Diagnosis diagnosis, Writer out) throws XMLStreamException {
-    XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+    XmlText xml = XmlText.begin(out);
     new JunitReport(diagnosis, xml).write();
-    xml.close();
+    xml.finish();
   }
 
   private void write() throws XMLStreamException {
     RecordingVerdict verdict = diagnosis.verdict();
     List<String> doubts = undecided(verdict);
-    xml.writeStartDocument("UTF-8", "1.0");
-    xml.writeStartElement("testsuite");
-    xml.writeAttribute("name", verdict.recording());
+    xml.element("testsuite");
+    xml.attribute("name", verdict.recording());
     count("tests", verdict.checkpoints().size() + (doubts.isEmpty() ? 0 : 1));
     count("failures", verdict.checkpoints().stream().filter(CheckpointVerdict::diverged).count());
     long unknown = verdict.notCompared().stream().filter(n -> n.reason().isDoubt()).count();
@@ -60,15 +57,14 @@ public final class JunitReport {
                 "not compared: " + other.reason().text(),
                 "");
       }
-      xml.writeEndElement();
+      xml.end();
     }
     if (!doubts.isEmpty()) {
       begin("the whole recording");
       result("error", Summary.of(verdict), String.join("\n", doubts));
-      xml.writeEndElement();
+      xml.end();
     }
-    xml.writeEndElement();
-    xml.writeEndDocument();
+    xml.end();
   }
 
   private static List<String> undecided(RecordingVerdict verdict) {
@@ -92,19 +88,19 @@ public final class JunitReport {
   }
 
   private void begin(String name) throws XMLStreamException {
-    xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", diagnosis.verdict().recording());
-    xml.writeAttribute("name", name);
+    xml.element("testcase");
+    xml.attribute("classname", diagnosis.verdict().recording());
+    xml.attribute("name", name);
   }
 
   private void result(String kind, String message, String text) throws XMLStreamException {
-    xml.writeStartElement(kind);
-    xml.writeAttribute("message", message);
-    xml.writeCharacters(text);
-    xml.writeEndElement();
+    xml.element(kind);
+    xml.attribute("message", message);
+    xml.text(text);
+    xml.end();
   }
 
   private void count(String name, long number) throws XMLStreamException {
-    xml.writeAttribute(name, String.valueOf(number));
+    xml.attribute(name, String.valueOf(number));
   }
 }

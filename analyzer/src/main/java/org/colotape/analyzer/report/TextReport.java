@@ -212,6 +212,6 @@ public final class TextReport {
   }
 
   private void line(String text) {
-    out.append(text.stripTrailing()).append('\n');
+    out.append(Printable.line(text.stripTrailing())).append('\n');
   }
 }

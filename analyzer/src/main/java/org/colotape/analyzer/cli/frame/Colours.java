@@ -10,10 +10,10 @@ public final class Colours {
 
   /** Those that a terminal wants: none where nobody watches or {@code NO_COLOR} is set. */
   public static Palette of(Terminal terminal) {
-    return terminal.colours() ? Colours::painted : Palette.PLAIN;
+    return terminal.colours() ? (tone, text) -> painted(terminal, tone, text) : Palette.PLAIN;
   }
 
-  private static String painted(Palette.Tone tone, String text) {
+  private static String painted(Terminal terminal, Palette.Tone tone, String text) {
     IStyle[] styles =
         switch (tone) {
           case GOOD -> new IStyle[] {Style.bold, Style.fg_green};
@@ -22,6 +22,6 @@ public final class Colours {
           case STRONG -> new IStyle[] {Style.bold};
           case FAINT -> new IStyle[] {Style.faint};
         };
-    return Style.on(styles) + text + Style.reset.on();
+    return terminal.styled(Style.on(styles), text, Style.reset.on());
   }
 }

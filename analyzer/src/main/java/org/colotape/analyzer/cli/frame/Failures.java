@@ -36,8 +36,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
   public int report(Throwable failure) {
     terminal.problem(line(failure));
     if (output.debug()) {
-      failure.printStackTrace(terminal.err());
-      terminal.err().flush();
+      terminal.trace(failure);
     }
     return ExitCode.FAILED;
   }
@@ -53,8 +52,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     String what = String.valueOf(e.getMessage()).replace('\n', ' ');
     terminal.problem(what + ": see '" + command.getCommandSpec().qualifiedName() + " --help'");
     if (output.debug()) {
-      e.printStackTrace(terminal.err());
-      terminal.err().flush();
+      terminal.trace(e);
     }
     return ExitCode.USAGE;
   }

@@ -2,7 +2,10 @@ package org.colotape.analyzer.cli.frame;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Map;
+import java.util.UUID;
+import org.colotape.analyzer.report.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Results are lines on {@code out}; only where a person watches is there a status line, which is
  * rewritten in place and is gone when the next result is printed.
+ *
+ * <p>Whatever a line holds shows, and does nothing else: a name in a recording can't steer the
+ * terminal, nor begin a line of its own.
  */
 public final class Terminal {
-  private static final String CLEAR_LINE = "\r\u001b[K";
+  private static final String ESCAPE = "\u001b";
+  private static final String CLEAR_LINE = "\r" + ESCAPE + "[K";
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean watched;
   private final Map<String, String> environment;
   private boolean statusShown;
+
+  /** Stands for an escape that is ours; nobody can know it. Null until there is one. */
+  private @Nullable String ourEscape;
 
   /**
    * @param out takes results
@@ -48,21 +58,49 @@ public final class Terminal {
   /** Prints a line of the result. */
   public synchronized void line(String line) {
     clearStatus();
-    out.println(line);
+    out.println(clean(line));
   }
 
   /** Prints a line about what went wrong, led by the program's name. */
   public synchronized void problem(String line) {
     clearStatus();
     out.flush();
-    err.println("colotape: " + line);
+    err.println("colotape: " + clean(line));
     err.flush();
+  }
+
+  /** Prints where a failure came from. */
+  public synchronized void trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    clearStatus();
+    // tabs are the trace's own
+    trace.toString().lines().forEach(line -> err.println(clean(line.replace("\t", "    "))));
+    err.flush();
+  }
+
+  /**
+   * A part of a line in colours. Only those of this method get through.
+   *
+   * @param on what switches them on, beginning with an escape
+   * @param off what switches them off
+   */
+  synchronized String styled(String on, String text, String off) {
+    if (ourEscape == null) {
+      ourEscape = UUID.randomUUID().toString();
+    }
+    return on.replace(ESCAPE, ourEscape) + text + off.replace(ESCAPE, ourEscape);
+  }
+
+  private String clean(String line) {
+    String shown = Printable.line(line);
+    return ourEscape == null ? shown : shown.replace(ourEscape, ESCAPE);
   }
 
   /** Shows what goes on; does nothing unless a person watches. */
   public synchronized void status(String line) {
     if (watched) {
-      out.print(CLEAR_LINE + line);
+      out.print(CLEAR_LINE + clean(line));
       out.flush();
       statusShown = true;
     }

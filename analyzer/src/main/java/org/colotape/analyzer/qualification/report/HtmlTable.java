@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
 import org.colotape.analyzer.qualification.Cell;
@@ -13,6 +14,7 @@ import org.colotape.analyzer.qualification.Configuration;
 import org.colotape.analyzer.qualification.Course;
 import org.colotape.analyzer.qualification.Table;
 import org.colotape.analyzer.qualification.Table.Note;
+import org.colotape.analyzer.report.html.PagePolicy;
 import org.colotape.analyzer.report.html.Stylesheet;
 
 /**
@@ -32,14 +34,15 @@ public final class HtmlTable {
    */
   public static void write(Table table, Writer out) throws IOException {
     out.write(
-        template()
-            .replace("{{style}}", Stylesheet.text())
-            .replace("{{outcome}}", Cells.name(table.outcome()))
-            .replace("{{subject}}", escaped(table.subject().toString()))
-            .replace("{{summary}}", escaped(Cells.summary(table)))
-            .replace("{{table}}", matrix(table))
-            .replace("{{notes}}", notes(table.notes()))
-            .replace("{{cases}}", cases(table.cells())));
+        PagePolicy.page(
+            template().replace("{{style}}", Stylesheet.text()),
+            Map.of(
+                "outcome", Cells.name(table.outcome()),
+                "subject", escaped(table.subject().toString()),
+                "summary", escaped(Cells.summary(table)),
+                "table", matrix(table),
+                "notes", notes(table.notes()),
+                "cases", cases(table.cells()))));
   }
 
   private static String matrix(Table table) {

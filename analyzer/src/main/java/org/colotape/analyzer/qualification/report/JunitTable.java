@@ -3,22 +3,21 @@ package org.colotape.analyzer.qualification.report;
 import java.io.Writer;
 import java.time.Duration;
 import java.util.Locale;
-import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 import org.colotape.analyzer.qualification.CaseResult;
 import org.colotape.analyzer.qualification.CaseResult.Kind;
 import org.colotape.analyzer.qualification.Cell;
 import org.colotape.analyzer.qualification.Table;
+import org.colotape.analyzer.report.XmlText;
 
 /**
  * The table as build servers read test results: a test for each case. One that is wrong is a
  * failure, one that is undecided an error, and what QEMU refuses was skipped.
  */
 public final class JunitTable {
-  private final XMLStreamWriter xml;
+  private final XmlText xml;
 
-  private JunitTable(XMLStreamWriter xml) {
+  private JunitTable(XmlText xml) {
     this.xml = xml;
   }
 
@@ -28,34 +27,32 @@ public final class JunitTable {
    * @throws XMLStreamException if the writer fails
    */
   public static void write(Table table, Writer out) throws XMLStreamException {
-    XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+    XmlText xml = XmlText.begin(out);
     new JunitTable(xml).write(table);
-    xml.close();
+    xml.finish();
   }
 
   private void write(Table table) throws XMLStreamException {
-    xml.writeStartDocument("UTF-8", "1.0");
-    xml.writeStartElement("testsuite");
-    attribute("name", "colotape qualify: " + table.subject());
-    attribute("tests", String.valueOf(table.cells().size()));
-    attribute("failures", String.valueOf(table.count(Kind.WRONG)));
-    attribute("errors", String.valueOf(table.count(Kind.UNDECIDED)));
-    attribute("skipped", String.valueOf(table.count(Kind.REFUSED)));
-    attribute(
+    xml.element("testsuite");
+    xml.attribute("name", "colotape qualify: " + table.subject());
+    xml.attribute("tests", String.valueOf(table.cells().size()));
+    xml.attribute("failures", String.valueOf(table.count(Kind.WRONG)));
+    xml.attribute("errors", String.valueOf(table.count(Kind.UNDECIDED)));
+    xml.attribute("skipped", String.valueOf(table.count(Kind.REFUSED)));
+    xml.attribute(
         "time",
         seconds(table.cells().stream().map(Cell::time).reduce(Duration.ZERO, Duration::plus)));
     for (Cell cell : table.cells()) {
       write(cell);
     }
-    xml.writeEndElement();
-    xml.writeEndDocument();
+    xml.end();
   }
 
   private void write(Cell cell) throws XMLStreamException {
-    xml.writeStartElement("testcase");
-    attribute("classname", cell.of().configuration().toString().replace('/', '.'));
-    attribute("name", cell.of().course().name());
-    attribute("time", seconds(cell.time()));
+    xml.element("testcase");
+    xml.attribute("classname", cell.of().configuration().toString().replace('/', '.'));
+    xml.attribute("name", cell.of().course().name());
+    xml.attribute("time", seconds(cell.time()));
     switch (cell.result().kind()) {
       case RIGHT -> {
         // nothing is to be said of it
@@ -64,23 +61,14 @@ public final class JunitTable {
       case UNDECIDED -> result("error", cell.result());
       case REFUSED -> result("skipped", cell.result());
     }
-    xml.writeEndElement();
+    xml.end();
   }
 
   private void result(String element, CaseResult result) throws XMLStreamException {
-    xml.writeStartElement(element);
-    attribute("message", result.headline());
-    xml.writeCharacters(allowed(String.join("\n", result.details())));
-    xml.writeEndElement();
-  }
-
-  private void attribute(String name, String value) throws XMLStreamException {
-    xml.writeAttribute(name, allowed(value));
-  }
-
-  /** QEMU may say what XML has no character for. */
-  private static String allowed(String text) {
-    return text.replaceAll("[^\\t\\n\\r -\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "?");
+    xml.element(element);
+    xml.attribute("message", result.headline());
+    xml.text(String.join("\n", result.details()));
+    xml.end();
   }
 
   private static String seconds(Duration time) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,16 @@ final class Template {
 
   /** The page with a title and its data. */
   static String page(String title, String data) {
-    return own("report.html")
-        .replace("{{title}}", escaped(title))
-        .replace("{{style}}", uplot("dist/uPlot.min.css") + own("report.css"))
-        .replace(
-            "{{scripts}}",
-            script("/*\n" + uplot("LICENSE") + "*/\n" + uplot("dist/uPlot.iife.min.js"))
-                + SCRIPTS.stream().map(name -> script(own(name))).collect(Collectors.joining()))
-        .replace("{{data}}", data);
+    String page =
+        own("report.html")
+            .replace("{{style}}", uplot("dist/uPlot.min.css") + own("report.css"))
+            .replace(
+                "{{scripts}}",
+                script("/*\n" + uplot("LICENSE") + "*/\n" + uplot("dist/uPlot.iife.min.js"))
+                    + SCRIPTS.stream()
+                        .map(name -> script(own(name)))
+                        .collect(Collectors.joining()));
+    return PagePolicy.page(page, Map.of("title", escaped(title), "data", data));
   }
 
   private static String script(String text) {
