@@ -31,12 +31,16 @@ public final class Emission implements AutoCloseable {
   private final Path directory;
   private final boolean sha256;
 
+  /** Bytes of holes that SHA-256 may still be taken of. */
+  private long hashed;
+
   /** By file name. */
   private final Map<String, ChannelFile> files = new TreeMap<>();
 
-  private Emission(Path directory, boolean sha256) {
+  private Emission(Path directory, boolean sha256, long hashed) {
     this.directory = directory;
     this.sha256 = sha256;
+    this.hashed = hashed;
   }
 
   /**
@@ -52,8 +56,19 @@ public final class Emission implements AutoCloseable {
    */
   public static List<EmittedChannel> of(
       EventSource source, Path directory, boolean sha256, LongConsumer progress) {
+    return of(source, directory, sha256, Long.MAX_VALUE, progress);
+  }
+
+  /**
+   * As the other, for recordings that may state holes which nobody wants to wait for.
+   *
+   * @param hashed most bytes of holes that SHA-256 is taken of
+   * @throws ColotapeException as the other, or if there are more
+   */
+  public static List<EmittedChannel> of(
+      EventSource source, Path directory, boolean sha256, long hashed, LongConsumer progress) {
     demandNone(directory);
-    try (Emission emission = new Emission(directory, sha256)) {
+    try (Emission emission = new Emission(directory, sha256, hashed)) {
       return emission.run(source, progress);
     }
   }
@@ -63,6 +78,7 @@ public final class Emission implements AutoCloseable {
     for (Event event = source.next(); event != null; event = source.next()) {
       Alterations.refuse(event, "write its channels");
       if (event.getDirection() != Direction.NONE) {
+        demandBounded(event);
         file(event).add(event);
         bytes += StreamBytes.length(event);
         progress.accept(bytes);
@@ -71,6 +87,17 @@ public final class Emission implements AutoCloseable {
     List<EmittedChannel> channels = new ArrayList<>();
     files.values().forEach(file -> channels.add(file.finish()));
     return channels;
+  }
+
+  private void demandBounded(Event event) {
+    long hole = sha256 ? StreamBytes.hole(event) : 0;
+    hashed -= hole;
+    if (hashed < 0) {
+      throw new ColotapeException(
+          "SHA-256 of a hole of " + hole + " bytes",
+          "event " + event.getSeq(),
+          "raise --limit-decompressed, or leave --sha256 out");
+    }
   }
 
   private ChannelFile file(Event event) {

@@ -3,6 +3,7 @@ package org.colotape.analyzer.cli.replay;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.colotape.analyzer.cli.frame.Amounts;
 import org.colotape.analyzer.cli.frame.ExitCode;
 import org.colotape.analyzer.cli.frame.LogOptions;
@@ -20,6 +21,7 @@ import org.colotape.replayer.timeline.Position;
 import org.colotape.replayer.timeline.SnapshotCache;
 import org.colotape.replayer.timeline.Timeline;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.check.Limits;
 import org.colotape.schema.log.EventSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +62,9 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
   private static final long BYTES_PER_STATUS = 1 << 24;
   private static final int PATIENCE_SECONDS = 30;
+
+  /** Bytes of a GiB, as a power of two. */
+  private static final int GIB = 30;
 
   private final LogOptions log;
   private final OutputOptions output;
@@ -121,6 +126,15 @@ public final class ReplayCommand implements Callable<Integer> {
   private boolean sha256;
 
   @Option(
+      names = "--limit-decompressed",
+      paramLabel = "GIB",
+      description = {
+        "With --sha256: the most that it may be taken of, in GiB; what was never sent counts, too."
+            + " Default: ${DEFAULT-VALUE}. A short recording may state terabytes."
+      })
+  private long limit = 64;
+
+  @Option(
       names = "--to",
       paramLabel = Address.SYNTAX,
       description = "Play the recording into the secondary that listens there.")
@@ -158,6 +172,9 @@ public final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (limit < 1 || limit > Integer.MAX_VALUE) {
+      throw new ParameterException(spec.commandLine(), "--limit-decompressed must be 1 or more");
+    }
     if ((at != null && at < 0) || (atSeq != null && atSeq < 0)) {
       throw new ParameterException(spec.commandLine(), "--at and --at-seq can't be negative");
     }
@@ -181,6 +198,9 @@ public final class ReplayCommand implements Callable<Integer> {
     try (OpenRecording recording = log.seek(name);
         Timeline timeline = new Timeline(recording, settings, cache)) {
       Position position = go(timeline);
+      if (sha256) {
+        demandBounded(timeline);
+      }
       if (images != null) {
         RamImages folder = new RamImages(images);
         folder.write(position.checkpoint(), timeline.svm());
@@ -199,6 +219,20 @@ public final class ReplayCommand implements Callable<Integer> {
             "the secondary's load ended: " + error + ": see 'colotape show " + name + "'");
       }
       return error == null ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private void demandBounded(Timeline timeline) {
+    long bytes =
+        Stream.of(timeline.svm(), timeline.cache())
+            .flatMap(memory -> memory.blocks().stream())
+            .mapToLong(block -> Math.min(block.usedLength(), Limits.MAX_HOLE_BYTES))
+            .sum();
+    if (bytes >> GIB >= limit) {
+      throw new ColotapeException(
+          "SHA-256 of " + Amounts.bytes(bytes),
+          name,
+          "raise --limit-decompressed, or leave --sha256 out");
     }
   }
 
@@ -223,7 +257,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
     try (EventSource source = log.read(name)) {
       EmissionResult result =
-          EmissionResult.of(name, Emission.of(source, directory, sha256, this::show));
+          EmissionResult.of(name, Emission.of(source, directory, sha256, limit << GIB, this::show));
       if (output.json()) {
         output.printJson(result);
       } else {
