@@ -7,22 +7,32 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
+import org.colotape.schema.ColotapeException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which version each page of a block is: 4 bytes a page in a sparse mapping, so that large empty
- * blocks cost nothing.
+ * Which version each page of a block is: 4 bytes a page in a sparse mapping, which is made with the
+ * first page that is written, so that large empty blocks cost nothing, however many they are.
  */
 final class PageTable {
   /** Entries on one page of the mapping: where none was set, the mapping is not even read. */
   private static final int STRETCH = 1024;
 
+  private final String block;
   private final int pages;
-  private final ScratchMapping mapping;
+  private final ScratchSpace scratch;
+
+  /** Null until there is an entry. */
+  private @Nullable ScratchMapping mapping;
+
+  private MemorySegment memory = MemorySegment.NULL;
+
   private final BitSet stretches = new BitSet();
 
   PageTable(String block, int pages, ScratchSpace scratch) {
+    this.block = block;
     this.pages = pages;
-    this.mapping = scratch.map("RAM block " + block, (long) pages * Integer.BYTES);
+    this.scratch = scratch;
   }
 
   int pages() {
@@ -33,7 +43,15 @@ final class PageTable {
     return stretches.get(page / STRETCH) ? entries().getAtIndex(JAVA_INT, page) : 0;
   }
 
+  /**
+   * Says which version a page is.
+   *
+   * @throws ColotapeException if it is the first, and there is no space
+   */
   void set(int page, int version) {
+    if (mapping == null) {
+      map();
+    }
     stretches.set(page / STRETCH);
     entries().setAtIndex(JAVA_INT, page, version);
   }
@@ -69,6 +87,9 @@ final class PageTable {
   void load(DataInput in) throws IOException {
     byte[] buffer = new byte[STRETCH * Integer.BYTES];
     for (int at = in.readInt(); at >= 0; at = in.readInt()) {
+      if (mapping == null) {
+        map();
+      }
       stretches.set(at);
       SavedState.read(in, entries(), start(at), buffer, length(at));
     }
@@ -84,10 +105,18 @@ final class PageTable {
   }
 
   void close() {
-    mapping.close();
+    if (mapping != null) {
+      mapping.close();
+    }
+  }
+
+  private void map() {
+    ScratchMapping made = scratch.map("RAM block " + block, (long) pages * Integer.BYTES);
+    mapping = made;
+    memory = made.memory();
   }
 
   private MemorySegment entries() {
-    return mapping.memory();
+    return memory;
   }
 }
