@@ -61,6 +61,19 @@ class SecondaryMemoryTest {
   }
 
   @Test
+  void whereTheCacheWasNotSeenItMayAsWellNeverHaveHeldThePage() {
+    EventScript pair = migrated(TABLES);
+    pair.request().endOfSections().deviceState().received().loaded();
+    observe(pair, TABLES, INITIAL).seal(true);
+
+    Fault fault = only(diagnose(pair));
+    assertThat(fault.cause()).isEqualTo(Cause.THROWN_BACK);
+    assertThat(fault.confidence()).isEqualTo(Confidence.POSSIBLE);
+    assertThat(fault.text())
+        .contains("not in the cache since the initial migration would look the same");
+  }
+
+  @Test
   void thatItIsTheSameEachTimeIsNotSaidWhereItIsNot() {
     EventScript pair = migrated(TABLES);
     svmHolds(pair, TABLES, INITIAL);
@@ -147,6 +160,7 @@ class SecondaryMemoryTest {
   /** A checkpoint that brings nothing, with what the secondary holds behind it. */
   private static void svmHolds(EventScript pair, String block, int contents) {
     pair.request().endOfSections().deviceState().received().loaded();
+    observe(pair, Memory.CACHE, block, SENT);
     observe(pair, block, contents).seal(true);
   }
 
