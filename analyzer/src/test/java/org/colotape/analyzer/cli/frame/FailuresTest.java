@@ -42,7 +42,7 @@ class FailuresTest {
     report(Map.of("COLOTAPE_DEBUG", "1"), new ColotapeException("what", "where", "remedy"));
     assertThat(err.toString())
         .startsWith("colotape: what (where): remedy\n")
-        .contains("\tat org.colotape.analyzer.cli.frame.FailuresTest.");
+        .contains(" at org.colotape.analyzer.cli.frame.FailuresTest.");
   }
 
   private int report(Map<String, String> environment, Throwable failure) {
