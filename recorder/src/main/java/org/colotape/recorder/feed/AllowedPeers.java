@@ -8,14 +8,13 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import jdk.net.ExtendedSocketOptions;
 import org.colotape.schema.ColotapeException;
+import org.colotape.schema.files.User;
 
 /**
  * Tells who has connected, and whether they may: of the processes on this machine only those of
@@ -33,7 +32,7 @@ final class AllowedPeers {
    */
   AllowedPeers(Collection<Integer> uids) throws IOException {
     users.add(user(ROOT));
-    users.add(Files.getOwner(Path.of("/proc/self")));
+    users.add(user((int) User.own()));
     for (int uid : uids) {
       users.add(user(uid));
     }

@@ -32,8 +32,8 @@ final class LocalSockets {
   /** An IPv6 address up to the IPv4 address that it stands for (RFC 4291, 2.5.5.2). */
   private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
-  private @Nullable Map<String, Owner> four;
-  private @Nullable Map<String, Owner> six;
+  /** The lists that were asked for. */
+  private final Map<Path, Map<String, Owner>> read = new HashMap<>();
 
   /**
    * Whose a socket is.
@@ -53,30 +53,21 @@ final class LocalSockets {
   @Nullable Owner owner(InetSocketAddress own, InetSocketAddress other) throws IOException {
     Owner owner = null;
     if (own.getAddress().getAddress().length == IPV4_BYTES) {
-      owner = four().get(text(own, false) + text(other, false));
+      owner = listed(IPV4).get(text(own, false) + text(other, false));
     }
     if (owner == null && Files.exists(IPV6)) {
-      owner = six().get(text(own, true) + text(other, true));
+      owner = listed(IPV6).get(text(own, true) + text(other, true));
     }
     return owner;
   }
 
-  private Map<String, Owner> four() throws IOException {
-    Map<String, Owner> read = four;
-    if (read == null) {
-      read = read(IPV4);
-      four = read;
+  private Map<String, Owner> listed(Path table) throws IOException {
+    Map<String, Owner> owners = read.get(table);
+    if (owners == null) {
+      owners = read(table);
+      read.put(table, owners);
     }
-    return read;
-  }
-
-  private Map<String, Owner> six() throws IOException {
-    Map<String, Owner> read = six;
-    if (read == null) {
-      read = read(IPV6);
-      six = read;
-    }
-    return read;
+    return owners;
   }
 
   /** The folders of the processes that have a socket, of those whose files this one may see. */

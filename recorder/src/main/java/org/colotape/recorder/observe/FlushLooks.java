@@ -72,10 +72,8 @@ final class FlushLooks {
       if (said == null) {
         return null;
       }
-      if (said.equals(soonAfter)) {
-        return all || isDue(page, said, said, sent) ? said : null;
-      }
-      return isSettled(page, now, said) && (all || isDue(page, now, said, sent)) ? now : null;
+      PageDigest seen = said.equals(soonAfter) ? said : now;
+      return isSettled(page, seen, said) && (all || isDue(page, seen, said, sent)) ? seen : null;
     };
   }
 

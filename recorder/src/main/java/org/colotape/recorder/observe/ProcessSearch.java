@@ -67,10 +67,10 @@ record ProcessSearch(
       return zeros(starts, process);
     }
     String twin = stream.digests().twin(block, size);
-    if (twin != null && isLeftByOwn()) {
-      return left(starts, process);
-    }
     if (twin != null) {
+      if (isLeftByOwn()) {
+        return left(starts, process);
+      }
       throw notFound("block '" + block + "' can't be told from block '" + twin + "', its equal");
     }
     List<Found> found = new ArrayList<>();
@@ -88,9 +88,10 @@ record ProcessSearch(
       case CACHE -> {
         found.removeIf(fit -> fit.start().held());
         boolean ownKnown = held != null || table.address(block).isPresent();
-        yield !ownKnown && table.own().isEmpty()
-            ? ofTwo(found, process)
-            : ownKnown && !looksLikeIt(found) ? left(starts, process) : only(found);
+        if (!ownKnown && table.own().isEmpty()) {
+          yield ofTwo(found, process);
+        }
+        yield ownKnown && !looksLikeIt(found) ? left(starts, process) : only(found);
       }
       default -> only(found);
     };
@@ -203,10 +204,10 @@ record ProcessSearch(
     }
     boolean secondary = target.memory() != Memory.PVM;
     int due = zeroBlocks() * (secondary && table.own().isEmpty() ? 2 : 1);
-    if (found.size() != due && isLeftByOwn()) {
-      return left(starts, process);
-    }
     if (found.size() != due) {
+      if (isLeftByOwn()) {
+        return left(starts, process);
+      }
       throw notFound(
           "block '%s' can't be told from other zeros: %d memories of its length, not %d, hold"
                   .formatted(block, found.size(), due)

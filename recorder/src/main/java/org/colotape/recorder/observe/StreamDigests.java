@@ -42,21 +42,24 @@ final class StreamDigests {
    * and nothing was learned of it.
    */
   @Nullable PageDigest last(String block, long offset, int pageSize) {
-    Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
     long page = offset / pageSize;
-    @Nullable PageDigest[] region = regions == null ? null : regions.get(page / PageRegion.PAGES);
+    @Nullable PageDigest @Nullable [] region = region(block, page);
     return region == null ? zero(pageSize) : region[(int) (page % PageRegion.PAGES)];
   }
 
   /** Learns what an encoding did not tell of a page that was sent: what it was seen to be since. */
   void learn(String block, long offset, int pageSize, PageDigest seen) {
-    Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
     long page = offset / pageSize;
-    @Nullable PageDigest[] region = regions == null ? null : regions.get(page / PageRegion.PAGES);
+    @Nullable PageDigest @Nullable [] region = region(block, page);
     int at = (int) (page % PageRegion.PAGES);
     if (region != null && region[at] == null) {
       region[at] = seen;
     }
+  }
+
+  private @Nullable PageDigest @Nullable [] region(String block, long page) {
+    Map<Long, @Nullable PageDigest[]> regions = blocks.get(block);
+    return regions == null ? null : regions.get(page / PageRegion.PAGES);
   }
 
   /** True if the stream said that the page holds something else than zeros. */
