@@ -222,17 +222,7 @@ record Classification(
         found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.POSSIBLE);
       }
     } else if (readOnly) {
-      // a guest has not written it: what is left is the reset before the flush, whatever is there
-      if (history.observed(Memory.CACHE) == null && last != null) {
-        found = new Explanations(Memory.SVM, Sharing.ALONE);
-        found.add(Cause.THROWN_BACK, -1, Confidence.POSSIBLE);
-        found.add(Cause.NOT_IN_CACHE, 0, Confidence.POSSIBLE);
-        return found.best(Cause.UNEXPLAINED);
-      }
-      return before == null && received
-          ? new Result(
-              Cause.THROWN_BACK, -1, Confidence.POSSIBLE, Doubt.because("it may be " + KEPT))
-          : new Result(Cause.THROWN_BACK, -1, Confidence.LIKELY, Doubt.because(NO_GUEST));
+      return thrownBack(before == null && received);
     } else if (received || history.seenStopped()) {
       found.add(Cause.WRITTEN_AFTER_FLUSH, -1, Confidence.LIKELY);
       if (before == null) {
@@ -242,6 +232,23 @@ record Classification(
       found.add(Cause.NOT_FLUSHED, -1, Confidence.LIKELY);
     }
     return found.best(Cause.UNEXPLAINED);
+  }
+
+  /**
+   * A guest has not written it: what is left is the reset before the flush, whatever is there.
+   *
+   * @param unseen true if it may be what was there before the checkpoint
+   */
+  private Result thrownBack(boolean unseen) {
+    if (history.observed(Memory.CACHE) == null && history.last() != null) {
+      Explanations found = new Explanations(Memory.SVM, Sharing.ALONE);
+      found.add(Cause.THROWN_BACK, -1, Confidence.POSSIBLE);
+      found.add(Cause.NOT_IN_CACHE, 0, Confidence.POSSIBLE);
+      return found.best(Cause.UNEXPLAINED);
+    }
+    return unseen
+        ? new Result(Cause.THROWN_BACK, -1, Confidence.POSSIBLE, Doubt.because("it may be " + KEPT))
+        : new Result(Cause.THROWN_BACK, -1, Confidence.LIKELY, Doubt.because(NO_GUEST));
   }
 
   /** The checkpoint of the newest version with that digest, the last one not counted; or -1. */
