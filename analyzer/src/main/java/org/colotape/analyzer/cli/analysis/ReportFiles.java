@@ -3,14 +3,13 @@ package org.colotape.analyzer.cli.analysis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import javax.xml.stream.XMLStreamException;
 import org.colotape.analyzer.chronicle.Chronicle;
+import org.colotape.analyzer.cli.frame.ReportFile;
 import org.colotape.analyzer.diagnosis.Diagnosis;
 import org.colotape.analyzer.report.CsvReport;
 import org.colotape.analyzer.report.JunitReport;
 import org.colotape.analyzer.report.html.HtmlReport;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.files.Replacement;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SeekableRecording;
 import org.jspecify.annotations.Nullable;
@@ -58,52 +57,22 @@ final class ReportFiles {
    * @throws ColotapeException if a file can't be written, or the recording can't be read again
    */
   void write(Diagnosis diagnosis, SeekableRecording recording, String name) {
-    Path tests = junit;
-    if (tests != null) {
-      try (Replacement fresh = Replacement.of(tests)) {
-        JunitReport.write(diagnosis, fresh.writer());
-        fresh.done();
-      } catch (IOException | XMLStreamException e) {
-        throw cannotWrite(tests, e);
-      }
-    }
-    Path pages = csv;
-    if (pages != null) {
-      try (Replacement fresh = Replacement.of(pages)) {
-        PrintWriter out = new PrintWriter(fresh.writer());
-        CsvReport.write(diagnosis, out);
-        if (out.checkError()) {
-          throw new IOException("write error");
-        }
-        fresh.done();
-      } catch (IOException e) {
-        throw cannotWrite(pages, e);
-      }
-    }
+    ReportFile.write(junit, out -> JunitReport.write(diagnosis, out));
+    ReportFile.write(
+        csv,
+        out -> {
+          PrintWriter lines = new PrintWriter(out);
+          CsvReport.write(diagnosis, lines);
+          if (lines.checkError()) {
+            throw new IOException("write error");
+          }
+        });
     if (html != null) {
-      writePage(diagnosis, recording, name, html);
+      Chronicle chronicle;
+      try (EventSource source = recording.openFrom(0)) {
+        chronicle = Chronicle.of(source);
+      }
+      ReportFile.write(html, out -> HtmlReport.write(diagnosis, chronicle, name, out));
     }
-  }
-
-  private static void writePage(
-      Diagnosis diagnosis, SeekableRecording recording, String name, Path file) {
-    Chronicle chronicle;
-    try (EventSource source = recording.openFrom(0)) {
-      chronicle = Chronicle.of(source);
-    }
-    try (Replacement fresh = Replacement.of(file)) {
-      HtmlReport.write(diagnosis, chronicle, name, fresh.writer());
-      fresh.done();
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
-  }
-
-  private static ColotapeException cannotWrite(Path file, Exception cause) {
-    return new ColotapeException(
-        "cannot write report: " + cause.getMessage(),
-        file.toString(),
-        "check the folder, its rights and its free space",
-        cause);
   }
 }

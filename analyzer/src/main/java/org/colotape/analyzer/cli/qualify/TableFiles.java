@@ -1,14 +1,11 @@
 package org.colotape.analyzer.cli.qualify;
 
-import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Path;
-import javax.xml.stream.XMLStreamException;
+import org.colotape.analyzer.cli.frame.ReportFile;
 import org.colotape.analyzer.qualification.Table;
 import org.colotape.analyzer.qualification.report.HtmlTable;
 import org.colotape.analyzer.qualification.report.JunitTable;
 import org.colotape.schema.ColotapeException;
-import org.colotape.schema.files.Replacement;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -39,28 +36,7 @@ final class TableFiles {
    * @throws ColotapeException if a file can't be written
    */
   void write(Table table) {
-    write(junit, out -> JunitTable.write(table, out));
-    write(html, out -> HtmlTable.write(table, out));
-  }
-
-  private static void write(@Nullable Path file, Report report) {
-    if (file == null) {
-      return;
-    }
-    try (Replacement fresh = Replacement.of(file)) {
-      report.to(fresh.writer());
-      fresh.done();
-    } catch (IOException | XMLStreamException e) {
-      throw new ColotapeException(
-          "cannot write report: " + e.getMessage(),
-          file.toString(),
-          "check the folder, its rights and its free space",
-          e);
-    }
-  }
-
-  /** Something that writes. */
-  private interface Report {
-    void to(Writer out) throws IOException, XMLStreamException;
+    ReportFile.write(junit, out -> JunitTable.write(table, out));
+    ReportFile.write(html, out -> HtmlTable.write(table, out));
   }
 }
