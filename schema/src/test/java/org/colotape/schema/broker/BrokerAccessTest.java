@@ -43,6 +43,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.colotape.schema.ColotapeException;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.files.User;
+import org.colotape.schema.fixture.ImpatientClient;
 import org.colotape.schema.kafka.KafkaLog;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.SampleEvents;
@@ -227,7 +228,7 @@ final class BrokerAccessTest {
       HomeLogin login = secret(other);
       List<Event> events = SampleEvents.recording(1, 1, 10);
       try (EmbeddedBroker broker = EmbeddedBroker.open(other);
-          KafkaLog log = KafkaLog.connect(impatient(broker));
+          KafkaLog log = KafkaLog.connect(ImpatientClient.of(broker));
           EventSink sink = log.create("memory", events.getFirst().getRecording(), 1)) {
         sink.accept(events.getFirst());
         killed.destroyForcibly().waitFor();
@@ -283,17 +284,6 @@ final class BrokerAccessTest {
         .contains(ApiKeys.SASL_AUTHENTICATE)
         .isSubsetOf(ApiKeys.API_VERSIONS, ApiKeys.SASL_HANDSHAKE, ApiKeys.SASL_AUTHENTICATE);
     assertThat(stranger.told()).contains(HomeLogin.USER).doesNotContain(login.secret());
-  }
-
-  private static Map<String, Object> impatient(EmbeddedBroker broker) {
-    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
-    properties.putAll(
-        Map.of(
-            "default.api.timeout.ms", 3000,
-            "request.timeout.ms", 1000,
-            "delivery.timeout.ms", 2000,
-            "max.block.ms", 3000));
-    return properties;
   }
 
   @Test

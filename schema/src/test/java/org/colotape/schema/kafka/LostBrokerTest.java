@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +17,7 @@ import org.colotape.schema.broker.EmbeddedBroker;
 import org.colotape.schema.event.Event;
 import org.colotape.schema.event.Recording;
 import org.colotape.schema.event.RecordingState;
+import org.colotape.schema.fixture.ImpatientClient;
 import org.colotape.schema.log.EventSink;
 import org.colotape.schema.log.EventSource;
 import org.colotape.schema.log.SampleEvents;
@@ -62,7 +62,7 @@ final class LostBrokerTest {
     EmbeddedBroker broker = EmbeddedBroker.open(home);
     SampleEvents sample = new SampleEvents(1);
     List<Event> accepted = new ArrayList<>();
-    try (KafkaLog log = KafkaLog.connect(impatient(broker));
+    try (KafkaLog log = KafkaLog.connect(ImpatientClient.of(broker));
         EventSink sink = log.create("lost", sample.id(), 3)) {
       accept(sample.start(), sink, accepted);
       while (accepted.size() < 3000 || sink.unacknowledged() == accepted.size()) {
@@ -101,7 +101,7 @@ final class LostBrokerTest {
   void aReaderWhoseBrokerIsLostSaysSo() {
     EmbeddedBroker broker = EmbeddedBroker.open(home);
     List<Event> events = SampleEvents.recording(1, 1, 40_000);
-    try (KafkaLog log = KafkaLog.connect(impatient(broker))) {
+    try (KafkaLog log = KafkaLog.connect(ImpatientClient.of(broker))) {
       try (EventSink sink = log.create("lost", events.getFirst().getRecording(), 1)) {
         events.forEach(sink::accept);
         sink.seal();
@@ -123,16 +123,5 @@ final class LostBrokerTest {
   private static void accept(Event event, EventSink sink, List<Event> accepted) {
     sink.accept(event);
     accepted.add(event);
-  }
-
-  private static Map<String, Object> impatient(EmbeddedBroker broker) {
-    Map<String, Object> properties = new HashMap<>(broker.clientProperties());
-    properties.putAll(
-        Map.of(
-            "default.api.timeout.ms", 3000,
-            "request.timeout.ms", 1000,
-            "delivery.timeout.ms", 2000,
-            "max.block.ms", 3000));
-    return properties;
   }
 }
