@@ -25,8 +25,10 @@ final class ProcessMaps {
    * @param held true if a file holds the memory there
    * @param shared true if what is written there is seen by others
    * @param mapped length of the mapping that begins just there, or 0
+   * @param guarded true if the mapping ends just behind the block, and nobody may touch what
+   *     follows, as behind all that QEMU maps (QEMU util/mmap-alloc.c, qemu_ram_mmap)
    */
-  record Start(long address, boolean held, boolean shared, long mapped) {
+  record Start(long address, boolean held, boolean shared, long mapped, boolean guarded) {
     /** True if it may be all of a shared memory backend of that length. */
     boolean isBackend(long length) {
       return held && shared && mapped == length;
@@ -36,6 +38,15 @@ final class ProcessMaps {
     boolean isAlone(long length) {
       return !held && mapped == length && address % HUGE_PAGE == 0;
     }
+
+    /**
+     * True if QEMU may have mapped memory of a block's length there, perhaps with other memory
+     * before it: Linux joins what lies side by side, as what is allocated later in the hole that
+     * was left by the alignment.
+     */
+    boolean isLast() {
+      return !held && guarded && address % HUGE_PAGE == 0;
+    }
   }
 
   /**
@@ -44,25 +55,34 @@ final class ProcessMaps {
    */
   static List<Start> starts(long pid, long length) throws IOException {
     List<Start> starts = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"))) {
-      String[] fields = line.split("\\s+", 6);
-      boolean held = fields.length > 5 && fields[5].startsWith("/");
-      boolean shared = fields[1].endsWith("s");
-      if (!fields[1].startsWith("rw")) {
-        continue;
-      }
-      int dash = fields[0].indexOf('-');
-      long start = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
-      long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
-      long aligned = (start + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-      if (end - start >= length) {
-        starts.add(new Start(start, held, shared, end - start));
-      }
-      aligned += aligned == start ? HUGE_PAGE : 0;
-      for (int i = 0; i < MOST_STARTS && aligned + length <= end; i++, aligned += HUGE_PAGE) {
-        starts.add(new Start(aligned, held, shared, 0));
+    List<String> lines = Files.readAllLines(Path.of("/proc", Long.toString(pid), "maps"));
+    for (int i = 0; i < lines.size(); i++) {
+      String[] fields = lines.get(i).split("\\s+", 6);
+      if (fields[1].startsWith("rw")) {
+        String next = i + 1 < lines.size() ? lines.get(i + 1) : "";
+        addStarts(starts, fields, next, length);
       }
     }
     return starts;
+  }
+
+  private static void addStarts(List<Start> starts, String[] fields, String next, long length) {
+    boolean held = fields.length > 5 && fields[5].startsWith("/");
+    boolean shared = fields[1].endsWith("s");
+    int dash = fields[0].indexOf('-');
+    long start = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
+    long end = Long.parseUnsignedLong(fields[0].substring(dash + 1), 16);
+    long last = end - length;
+    boolean guarded = next.matches(fields[0].substring(dash + 1) + "-\\S+ ---p .*");
+    if (last >= start) {
+      starts.add(new Start(start, held, shared, end - start, guarded && last == start));
+    }
+    long aligned = start / HUGE_PAGE * HUGE_PAGE + HUGE_PAGE;
+    for (int i = 0; i < MOST_STARTS && aligned <= last; i++, aligned += HUGE_PAGE) {
+      starts.add(new Start(aligned, held, shared, 0, guarded && last == aligned));
+    }
+    if (aligned <= last && last % HUGE_PAGE == 0) {
+      starts.add(new Start(last, held, shared, 0, guarded));
+    }
   }
 }

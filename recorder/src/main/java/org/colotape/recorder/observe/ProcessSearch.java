@@ -156,9 +156,12 @@ record ProcessSearch(
    * the same if there are more than one.
    */
   private Result left(List<ProcessMaps.Start> starts, FileChannel process) throws IOException {
-    List<ProcessMaps.Start> left = starts.stream().filter(start -> start.isAlone(length)).toList();
     long blocks =
         stream.digests().usedLengths().values().stream().filter(used -> used == length).count();
+    List<ProcessMaps.Start> left = starts.stream().filter(start -> start.isAlone(length)).toList();
+    if (left.size() < blocks) {
+      left = starts.stream().filter(ProcessMaps.Start::isLast).toList();
+    }
     if (left.size() != blocks || !areSame(left, process)) {
       throw notFound(
           "no memory of the process looks like block '%s', and %d may be its cache by their length"

@@ -53,11 +53,22 @@ final class AnonymousMemory implements AutoCloseable {
    * @return its address
    */
   long map(byte[] contents) {
+    return mapBehind(0, contents);
+  }
+
+  /**
+   * Maps memory with these contents, with as many bytes of other memory just before it.
+   *
+   * @return its address
+   */
+  long mapBehind(int other, byte[] contents) {
     long reserved = contents.length + 2 * ALIGNMENT;
     try {
       long start = (long) MAP.invokeExact(0L, reserved, 0, PRIVATE_ANONYMOUS, -1, 0L);
       long address = (start + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
-      int failed = (int) PROTECT.invokeExact(address, (long) contents.length, READ_AND_WRITE);
+      int failed =
+          (int)
+              PROTECT.invokeExact(address - other, (long) other + contents.length, READ_AND_WRITE);
       if (start == -1 || failed != 0) {
         throw new IllegalStateException("no memory");
       }

@@ -151,6 +151,16 @@ class ProcessSearchTest {
   }
 
   @Test
+  void aCacheThatHasGrownTogetherWithOtherMemoryBeforeItIsLeftToo() throws IOException {
+    long own = memory.map(block(ONE, TWO, 0));
+    memory.mapBehind(3 * PAGE, block(0, 0, 9));
+
+    Result found = find(Memory.CACHE, TABLES, own);
+    assertThat(found.certain()).isFalse();
+    assertThat(contents(found, 3)).isEqualTo(block(0, 0, 9));
+  }
+
+  @Test
   void ofTwoMemoriesThatAreLeftForTheCacheNoneIsChosen() {
     long own = memory.map(block(ONE, TWO, 0));
     memory.map(block(0, 0, 0));
