@@ -51,6 +51,16 @@ final class BlockReaders {
     return reader;
   }
 
+  /** True if the target's memory can be found now. */
+  boolean isFound(LiveTarget target) {
+    try {
+      of(target);
+      return true;
+    } catch (IOException | ColotapeException e) {
+      return false; // who reads it is told why
+    }
+  }
+
   /** Name of the block that is read of a target; empty while that is not known. */
   static String block(LiveTarget target) {
     String block = target.block();

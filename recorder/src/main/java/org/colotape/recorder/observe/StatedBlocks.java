@@ -52,6 +52,7 @@ record StatedBlocks(Map<String, Long> usedLengths) {
         .sorted(
             Comparator.comparingLong(
                     (LiveTarget target) -> usedLengths.getOrDefault(BlockReaders.block(target), 0L))
+                .thenComparing(BlockReaders::block)
                 .thenComparingInt(target -> ORDER.indexOf(target.memory())))
         .toList();
   }

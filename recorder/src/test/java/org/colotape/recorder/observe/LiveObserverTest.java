@@ -45,6 +45,7 @@ class LiveObserverTest {
   private final byte[] svm = new byte[PAGES * PAGE];
   private final byte[] rom = new byte[PAGE];
   private final List<String> report = new ArrayList<>();
+  private boolean cache;
   private final JournalFolder journal;
   private final JournalWriter writer;
 
@@ -134,6 +135,27 @@ class LiveObserverTest {
   }
 
   @Test
+  void aCacheThatIsFoundOnlyByWhatThePrimaryHoldsIsObservedAtTheFirstCheckpointToo()
+      throws IOException {
+    byte[] deltas = new byte[PAGES * PAGE];
+    for (int page = 0; page < PAGES; page++) {
+      fill(pvm, page, 70 + page);
+      fill(deltas, page, 70 + page);
+    }
+    byte[] other = deltas.clone();
+    other[0] = 1;
+    try (AnonymousMemory secondary = new AnonymousMemory()) {
+      secondary.map(other); // its own, of which the guest has written a page
+      secondary.map(deltas);
+      cache = true;
+      List<Observation> seen = checkpoint(() -> fill(pvm, 1, 71), () -> {}, ram -> allPages(ram));
+
+      assertThat(pages(seen, Memory.CACHE)).hasSize(PAGES);
+      assertThat(unlike(seen, Memory.CACHE)).isEmpty();
+    }
+  }
+
+  @Test
   void firmwareThatIsThrownBackIsToldAlthoughItIsNeitherAsBeforeNorAsSent() throws IOException {
     List<Observation> seen = checkpoint(() -> {}, () -> fill(rom, 0, 0x77));
 
@@ -196,6 +218,14 @@ class LiveObserverTest {
     return observations();
   }
 
+  /** All pages as differences of which nobody knows what they make. */
+  private static void allPages(MigrationStreamBuilder ram) {
+    ram.page("pc.ram", 0, 1).xbzrle(0, new byte[] {0, 1, 7});
+    for (int page = 1; page < PAGES; page++) {
+      ram.xbzrle((long) page * PAGE, new byte[] {0, 1, 7});
+    }
+  }
+
   /** Page 1 as a difference to what it was. */
   private static void delta(MigrationStreamBuilder ram) {
     ram.page("pc.ram", 0, 1).xbzrle(PAGE, new byte[] {0, 1, 7});
@@ -215,14 +245,14 @@ class LiveObserverTest {
 
   private LiveObserver observer(Duration hold) throws IOException {
     write();
-    ObserverSettings settings =
-        new ObserverSettings(
-            List.of(
-                LiveTarget.parse(Memory.PVM, folder.resolve("pvm").toString()),
-                LiveTarget.parse(Memory.SVM, "pc.ram=" + folder.resolve("svm")),
-                new LiveTarget(Memory.SVM, FIRMWARE, folder.resolve("rom"), 0)),
-            1,
-            hold);
+    List<LiveTarget> targets = new ArrayList<>();
+    targets.add(LiveTarget.parse(Memory.PVM, folder.resolve("pvm").toString()));
+    targets.add(LiveTarget.parse(Memory.SVM, "pc.ram=" + folder.resolve("svm")));
+    targets.add(new LiveTarget(Memory.SVM, FIRMWARE, folder.resolve("rom"), 0));
+    if (cache) {
+      targets.add(new LiveTarget(Memory.CACHE, "pc.ram", null, ProcessHandle.current().pid()));
+    }
+    ObserverSettings settings = new ObserverSettings(targets, 1, hold);
     return new LiveObserver(settings, journal, writer, report::add);
   }
 

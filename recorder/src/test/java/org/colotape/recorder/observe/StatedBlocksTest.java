@@ -62,6 +62,28 @@ class StatedBlocksTest {
     assertThat(each(file.toString())).extracting(LiveTarget::block).containsOnlyNulls();
   }
 
+  @Test
+  void allMemoriesOfABlockStandTogetherTheCacheFirstAlsoIfAnotherBlockIsAsLong() {
+    Map<String, Long> same = new LinkedHashMap<>();
+    same.put("/rom@etc/table-loader", 0x1000L);
+    same.put("/rom@etc/acpi/rsdp", 0x1000L);
+
+    assertThat(
+            new StatedBlocks(same)
+                .each(
+                    Stream.of(Memory.SVM, Memory.PVM, Memory.CACHE)
+                        .map(memory -> LiveTarget.parse(memory, "pid:1"))
+                        .toList()))
+        .extracting(target -> target.block() + " " + target.memory())
+        .containsExactly(
+            "/rom@etc/acpi/rsdp CACHE",
+            "/rom@etc/acpi/rsdp PVM",
+            "/rom@etc/acpi/rsdp SVM",
+            "/rom@etc/table-loader CACHE",
+            "/rom@etc/table-loader PVM",
+            "/rom@etc/table-loader SVM");
+  }
+
   private List<LiveTarget> each(String... targets) {
     return blocks.each(Stream.of(targets).map(text -> LiveTarget.parse(Memory.SVM, text)).toList());
   }
