@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
       "Run a COLO pair of real QEMUs on this machine, record it, and analyze the recording.",
       "A tiny guest dirties memory in a chosen pattern while the pair takes checkpoints through a"
           + " tap that observes PVM, SVM and COLO cache. Both machines and their files are gone at"
-          + " the end; the recording stays.",
+          + " the end; the recording stays. Where a QEMU would deadlock behind its first checkpoint"
+          + " (see --accel) only that one is run.",
       "--fault lets something go wrong on purpose, once, in one checkpoint: a page is dropped,"
           + " followed by its old contents (repeat), swapped with the next one, has a bit flipped,"
           + " or loses its second half (truncate; QEMU can't read on then); a message is lost"
@@ -92,29 +93,7 @@ public final class LabCommand implements Callable<Integer> {
 
   @Mixin private GuestOptions guest = new GuestOptions();
 
-  @Option(
-      names = "--qemu",
-      paramLabel = "FILE",
-      description = "The QEMU to run. Default: qemu-system-x86_64 on the PATH.")
-  private @Nullable Path qemu;
-
-  @Option(
-      names = "--qemu-arg",
-      paramLabel = "ARG",
-      description = {
-        "What always comes first behind --qemu; may be repeated. Write --qemu-arg=-L, with '='."
-      })
-  private List<String> qemuArguments = List.of();
-
-  @Option(
-      names = "--accel",
-      paramLabel = "kvm|tcg",
-      description = {
-        "What runs the guests. Default: kvm where /dev/kvm works, else tcg. Under tcg a QEMU whose"
-            + " COLO needs no return path (up to 10.0) deadlocks behind its first checkpoint, and"
-            + " so only that one is run."
-      })
-  private @Nullable String accelerator;
+  @Mixin private HypervisorOptions hypervisors = new HypervisorOptions();
 
   @Option(
       names = "--machine",
@@ -220,9 +199,7 @@ public final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    String path = terminal.variable("PATH");
-    Hypervisor hypervisor =
-        Hypervisor.find(qemu, qemuArguments, accelerator, path == null ? "" : path);
+    Hypervisor hypervisor = hypervisors.find(terminal);
     LabSettings settings = settings();
     try (RecordingLog open = log.open();
         Workplace workplace = Workplace.in(temporary());
@@ -238,20 +215,15 @@ public final class LabCommand implements Callable<Integer> {
   }
 
   private void check() {
+    hypervisors.check();
     if (checkpoints < 1 || delay < 1 || patience < 1 || observeEvery < 1) {
       throw wrong("--checkpoints, --delay, --patience and --observe-every must be 1 or more");
-    }
-    if (accelerator != null && !List.of("kvm", "tcg").contains(accelerator)) {
-      throw wrong("--accel must be kvm or tcg");
     }
     if (!MACHINE.matcher(machine).matches()) {
       throw wrong("--machine must be the name of a machine type");
     }
     if (encoding.isMultifd() && fault != null && fault.kind().isOfPage()) {
       throw wrong("pages of multifd travel on channels of their own, where none can be damaged");
-    }
-    if (!qemuArguments.isEmpty() && qemu == null) {
-      throw wrong("--qemu-arg goes with --qemu only");
     }
     if (fault != null && fault.kind() == Fault.Kind.KILL_SVM && failover != null) {
       throw wrong("a secondary that was killed can't take over");

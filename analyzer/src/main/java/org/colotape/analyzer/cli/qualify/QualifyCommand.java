@@ -12,6 +12,7 @@ import org.colotape.analyzer.cli.frame.LogOptions;
 import org.colotape.analyzer.cli.frame.OutputOptions;
 import org.colotape.analyzer.cli.frame.Terminal;
 import org.colotape.analyzer.cli.frame.Version;
+import org.colotape.analyzer.cli.lab.HypervisorOptions;
 import org.colotape.analyzer.lab.machine.Hypervisor;
 import org.colotape.analyzer.lab.machine.Workplace;
 import org.colotape.analyzer.qualification.Case;
@@ -84,31 +85,13 @@ public final class QualifyCommand implements Callable<Integer> {
 
   @Mixin private TableFiles files = new TableFiles();
 
-  @Option(
-      names = "--qemu",
-      paramLabel = "FILE",
-      description = "The QEMU to qualify. Default: qemu-system-x86_64 on the PATH.")
-  private @Nullable Path qemu;
-
-  @Option(
-      names = "--qemu-arg",
-      paramLabel = "ARG",
-      description = {
-        "What always comes first behind --qemu; may be repeated. Write --qemu-arg=-L, with '='."
-      })
-  private List<String> qemuArguments = List.of();
+  @Mixin private HypervisorOptions hypervisors = new HypervisorOptions();
 
   @Option(
       names = "--secondary-qemu",
       paramLabel = "FILE",
       description = "The QEMU of the secondaries, if it is another one.")
   private @Nullable Path secondaryQemu;
-
-  @Option(
-      names = "--accel",
-      paramLabel = "kvm|tcg",
-      description = "What runs the guests. Default: kvm where /dev/kvm works, else tcg.")
-  private @Nullable String accelerator;
 
   @Option(
       names = "--case",
@@ -158,13 +141,9 @@ public final class QualifyCommand implements Callable<Integer> {
       cases.forEach(this::print);
       return ExitCode.OK;
     }
-    String path = terminal.variable("PATH");
-    String search = path == null ? "" : path;
-    Hypervisor primary = Hypervisor.find(qemu, qemuArguments, accelerator, search);
+    Hypervisor primary = hypervisors.find(terminal);
     Hypervisor secondary =
-        secondaryQemu == null
-            ? primary
-            : Hypervisor.find(secondaryQemu, List.of(), accelerator, search);
+        secondaryQemu == null ? primary : hypervisors.findOther(secondaryQemu, terminal);
     Subject subject = Subject.of(primary, secondary);
     Table table = new Table(subject, run(cases, primary, secondary));
     print(table);
@@ -173,14 +152,9 @@ public final class QualifyCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (accelerator != null && !List.of("kvm", "tcg").contains(accelerator)) {
-      throw wrong("--accel must be kvm or tcg");
-    }
+    hypervisors.check();
     if (limit < 1) {
       throw wrong("--limit must be 1 or more");
-    }
-    if (!qemuArguments.isEmpty() && qemu == null) {
-      throw wrong("--qemu-arg goes with --qemu only");
     }
     if (markdown && output.json()) {
       throw wrong("--markdown and --json exclude each other");

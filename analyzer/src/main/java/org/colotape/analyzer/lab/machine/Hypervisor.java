@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.colotape.schema.ColotapeException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public record Hypervisor(List<String> command, boolean kvm) {
   /**
    * Finds QEMU.
    *
-   * @param program its file; null for the one on the PATH
+   * @param program its file, or its name on the PATH; null for {@value #PROGRAM}
    * @param arguments what always comes first
    * @param accelerator "kvm" or "tcg"; null for kvm where it works, else TCG
    * @param searchPath the PATH
@@ -40,12 +41,8 @@ public record Hypervisor(List<String> command, boolean kvm) {
       @Nullable String accelerator,
       String searchPath) {
     List<String> command = new ArrayList<>();
-    command.add(program == null ? onPath(searchPath) : program.toString());
+    command.add(program == null ? installed(searchPath) : named(program, searchPath));
     command.addAll(arguments);
-    if (program != null && !Files.isExecutable(program)) {
-      throw new ColotapeException(
-          "no such program", program.toString(), "give the file of a QEMU for x86_64");
-    }
     boolean works = kvmWorks();
     if ("kvm".equals(accelerator) && !works) {
       throw new ColotapeException(
@@ -94,16 +91,33 @@ public record Hypervisor(List<String> command, boolean kvm) {
     }
   }
 
-  private static String onPath(String searchPath) {
-    for (String folder : searchPath.split(File.pathSeparator, -1)) {
-      Path file = Path.of(folder, PROGRAM);
-      if (Files.isExecutable(file)) {
-        return file.toString();
-      }
+  private static String installed(String searchPath) {
+    Path found = onPath(PROGRAM, searchPath);
+    if (found == null) {
+      throw new ColotapeException(
+          "QEMU is not installed",
+          PROGRAM + " is not on the PATH",
+          "install it (Debian: apt-get install qemu-system-x86), or name it with --qemu");
     }
-    throw new ColotapeException(
-        "QEMU is not installed",
-        PROGRAM + " is not on the PATH",
-        "install it (Debian: apt-get install qemu-system-x86), or name it with --qemu");
+    return found.toString();
+  }
+
+  /** A name without a folder is looked for on the PATH, as a shell does it. */
+  private static String named(Path program, String searchPath) {
+    boolean bare = program.getNameCount() == 1 && !program.isAbsolute();
+    Path found = bare ? onPath(program.toString(), searchPath) : program;
+    if (found == null || !Files.isExecutable(found)) {
+      throw new ColotapeException(
+          "no such program", program.toString(), "give the file of a QEMU for x86_64");
+    }
+    return found.toString();
+  }
+
+  private static @Nullable Path onPath(String name, String searchPath) {
+    return Stream.of(searchPath.split(File.pathSeparator, -1))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElse(null);
   }
 }
