@@ -72,11 +72,6 @@ public final class Round {
     return enabled || spoken;
   }
 
-  /** True if the stream announced COLO: the command ENABLE_COLO came. */
-  public boolean isEnabled() {
-    return enabled;
-  }
-
   /** True if the initial migration has come whole. */
   public boolean isMigrated() {
     return stage != Stage.MIGRATING;
